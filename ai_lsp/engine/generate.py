@@ -1,0 +1,212 @@
+"""Prefill what the KV lacks, spell the forced tail, then decode greedily until something says stop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ai_lsp.engine import healing
+from ai_lsp.engine.generation import Generation, StopAt
+from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaModel, Tokens
+from ai_lsp.engine.prompt import Prompt, PromptChoice
+from ai_lsp.engine.sequences import KVSequence, Sequences
+from ai_lsp.engine.speed import Speed
+from ai_lsp.engine.vocabulary import Vocabulary
+
+_STEP_MS, _LEAST_STEP, _MOST_STEP = 120, 16, 128
+"""How long a prefill step should take, and the bounds of its tokens; an abort inside a step loses the step."""
+_LEAST_PROMPT = 128
+"""Tokens below which a shortened prompt gives text that nobody wants; the full one then goes on, and is late."""
+_LONGEST_GUESS = 15
+"""Tokens of the forced tail that are evaluated with the prompt, in the hope that they will be chosen."""
+_LEAST_DECODED = 8
+"""Tokens that must still fit before the deadline for the full prompt to be affordable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one generation."""
+
+    stop: StopAt
+    max_tokens: int = 48
+    deadline: float = math.inf
+    """When the reply is due (`time.monotonic`); decides how much prompt can be afforded, ends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A prompt as tokens: `head`, then `guess`, a likely spelling of the `forced` bytes."""
+
+    prompt: Prompt
+    head: Tokens
+    guess: tuple[int, ...]
+    forced: bytes
+
+    @property
+    def whole(self) -> Tokens:
+        """Head and guess together."""
+        return np.concatenate([self.head, np.array(self.guess, dtype=np.int32)])
+
+
+class Generator:
+    """Runs generations and warm-ups on one context; belongs to the engine thread.
+
+    `should_stop` is asked between prefill steps and between tokens; `LlamaContext.abort` also stops inside.
+    """
+
+    def __init__(self, model: LlamaModel, context: LlamaContext, speed: Speed) -> None:
+        self.model = model
+        self.context = context
+        self.vocabulary = Vocabulary(model)
+        self.sequences = Sequences(context)
+        self.speed = speed
+        self.should_stop: Callable[[], bool] = lambda: False
+
+    def encode(self, prompt: Prompt) -> Encoded:
+        """Tokenise `prompt`; texts that were tokenised before cost nothing."""
+        tokens: list[int] = [self.model.bos] if self.model.add_bos and self.model.bos >= 0 else []
+        for part in prompt.parts:
+            tokens.extend([part] if isinstance(part, int) else self.vocabulary.tokens(part))
+        guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
+        if len(guess) > _LONGEST_GUESS:
+            guess = ()
+        if not tokens:  # an empty document: there must be a position to read logits from
+            tokens = [self.model.bos if self.model.bos >= 0 else 0]
+        return Encoded(prompt, np.array(tokens, dtype=np.int32), guess, prompt.forced.encode())
+
+    def warm(self, choice: PromptChoice) -> int:
+        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`."""
+        encoded = self._fitting(choice, reserve=64)
+        sequence, reused = self.sequences.choose(encoded.head)
+        self.sequences.touch(sequence)
+        reused = self.sequences.keep(sequence, min(reused, len(encoded.head)))
+        self._prefill(sequence, encoded.head[reused:], logits=1)
+        return len(encoded.head) - reused
+
+    def generate(self, choice: PromptChoice, limits: Limits, out: Generation) -> None:
+        """Run one generation into `out`, which always ends with a reason.
+
+        Raises `EngineError` when the backend fails; an abort ends it with the reason ``stopped``.
+        """
+        try:
+            encoded, sequence, reused = self._plan(choice, limits, out)
+            out.prompt_text = encoded.prompt.text
+            position = self._prefill_for(encoded, sequence, reused, out)
+            self._decode(encoded, sequence, position, limits, out)
+        except DecodeAborted:
+            out.reason = "stopped"
+
+    def _plan(self, choice: PromptChoice, limits: Limits, out: Generation) -> tuple[Encoded, KVSequence, int]:
+        """Choose the full prompt, or the longest that leaves time for a few tokens before the deadline."""
+        start = time.perf_counter()
+        encoded = self._fitting(choice, reserve=limits.max_tokens + 16)
+        sequence, reused = self.sequences.choose(encoded.whole)
+        left = (limits.deadline - time.monotonic()) * 1000
+        if math.isfinite(left):
+            affordable = self.speed.affordable_prefill(left, _LEAST_DECODED)
+            if len(encoded.whole) - reused > affordable >= _LEAST_PROMPT:
+                encoded = self._shortened(choice, affordable)
+                sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
+                out.counts.shortened = True
+        self.sequences.touch(sequence)
+        reused = self.sequences.keep(sequence, min(reused, len(encoded.head) - 1))
+        out.counts.prompt, out.counts.reused = len(encoded.whole), reused
+        out.counts.tokenize_ms = (time.perf_counter() - start) * 1000
+        return encoded, sequence, reused
+
+    def _fitting(self, choice: PromptChoice, reserve: int) -> Encoded:
+        """Encode the full prompt, or as much of it as the cells hold with `reserve` left."""
+        room = max(self.context.cells - reserve, 16)
+        encoded = self.encode(choice.full)
+        chars = len(choice.full.text)
+        while len(encoded.whole) > room and chars > 0:
+            chars = int(chars * 0.9 * room / len(encoded.whole))
+            encoded = self.encode(choice.shorter(chars))
+        if len(encoded.whole) > room:
+            raise EngineError(f"the prompt needs {len(encoded.whole)} tokens and the context has {room}")
+        return encoded
+
+    def _shortened(self, choice: PromptChoice, tokens: int) -> Encoded:
+        """Encode about `tokens` tokens of the prompt, the part next to the cursor."""
+        full = self.encode(choice.full)
+        chars_per_token = len(choice.full.text) / max(1, len(full.whole))
+        return self.encode(choice.shorter(int(tokens * chars_per_token * 0.9)))
+
+    def _prefill_for(self, encoded: Encoded, sequence: KVSequence, reused: int, out: Generation) -> int:
+        """Evaluate the rest of the prompt; returns the batch index of the head's last logits."""
+        start = time.perf_counter()
+        wanted = len(encoded.guess) + 1
+        rest = encoded.whole[reused:]
+        size = self._prefill(sequence, rest, logits=wanted)
+        out.counts.evaluated = len(rest)
+        out.counts.prefill_ms = (time.perf_counter() - start) * 1000
+        return size - wanted
+
+    def _prefill(self, sequence: KVSequence, tokens: Tokens, *, logits: int) -> int:
+        """Evaluate `tokens` in steps; returns the size of the last batch, which holds the `logits` asked for."""
+        size = 0
+        at = 0
+        while at < len(tokens):
+            self._check_stop()
+            size = min(self._step_size(), len(tokens) - at)
+            if 0 < len(tokens) - at - size < logits:
+                size = len(tokens) - at - logits  # the wanted logits must lie in one batch
+            start = time.perf_counter()
+            self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits)
+            self.speed.prefilled(size, (time.perf_counter() - start) * 1000)
+            at += size
+        return size
+
+    def _step_size(self) -> int:
+        return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS / self.speed.prefill_ms)))
+
+    def _check_stop(self) -> None:
+        if self.should_stop():
+            raise DecodeAborted("stopped")
+
+    def _decode(self, encoded: Encoded, sequence: KVSequence, index: int, limits: Limits, out: Generation) -> None:
+        """Spell the forced tail, checking the guess where it was evaluated already, then decode freely."""
+        start = time.perf_counter()
+        forced, guess = encoded.forced, list(encoded.guess)
+        while not out.reason:
+            self._check_stop()
+            out.counts.decode_ms = (time.perf_counter() - start) * 1000
+            choice = healing.best(self.context.logits(index), self.vocabulary, forced)
+            if not forced and choice.token in self.vocabulary.ends:
+                out.reason = "end"
+                break
+            forced = self._take(choice, forced, limits, out)
+            if out.reason:
+                break
+            if guess and guess[0] == choice.token:
+                guess.pop(0)
+                index += 1
+                continue
+            self._step(sequence, len(guess), choice.token, out)
+            guess, index = [], -1
+        out.counts.decode_ms = (time.perf_counter() - start) * 1000
+
+    def _take(self, choice: healing.Choice, forced: bytes, limits: Limits, out: Generation) -> bytes:
+        """Add a token to the text, less what it spells of `forced`; returns what is left to spell."""
+        piece = self.vocabulary.pieces[choice.token]
+        if len(piece) <= len(forced):
+            return forced[len(piece) :]
+        out.add(piece[len(forced) :], choice.logprob)
+        if (stop := limits.stop(out.text)) is not None:
+            out.cut(*stop)
+        elif len(out.logprobs) >= limits.max_tokens:
+            out.reason = "length"
+        return b""
+
+    def _step(self, sequence: KVSequence, wrong: int, token: int, out: Generation) -> None:
+        """Evaluate one chosen token, after the `wrong` last tokens of the guess are taken back."""
+        if wrong:
+            self.sequences.keep(sequence, len(sequence.tokens) - wrong)
+        start = time.perf_counter()
+        self.sequences.evaluate(sequence, [token])
+        self.speed.decoded((time.perf_counter() - start) * 1000)
+        out.counts.decoded += 1

@@ -1,0 +1,73 @@
+"""One generation as it grows: written by the engine thread, read by the event loop at any time."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+StopAt = Callable[[str], "tuple[int, str] | None"]
+"""Called with all decoded text after each token: where to cut it and why decoding ends, or None to go on."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a generation cost, in tokens and milliseconds."""
+
+    prompt: int = 0
+    """Tokens of the prompt, the forced tail included."""
+    reused: int = 0
+    """Prompt tokens that were in the KV already."""
+    evaluated: int = 0
+    """Prompt tokens that were decoded now."""
+    decoded: int = 0
+    """Tokens chosen one at a time, those that only spell the forced tail included."""
+    shortened: bool = False
+    """Whether the full prompt could not be afforded."""
+    queued_ms: float = 0.0
+    tokenize_ms: float = 0.0
+    prefill_ms: float = 0.0
+    decode_ms: float = 0.0
+
+
+@dataclass
+class Generation:
+    """The text so far and what is known of it; `text` only ever grows until `finish`."""
+
+    text: str = ""
+    reason: str = ""
+    """Why it ended: ``end``, ``length``, ``stopped``, ``failed`` or a stop rule's name; empty while it goes on."""
+    error: str = ""
+    """What went wrong, for people; empty when nothing did."""
+    logprobs: list[float] = field(default_factory=list)
+    """Log-probability of each token of the text, the healed one first."""
+    counts: Counts = field(default_factory=Counts)
+    prompt_text: str = ""
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"), repr=False
+    )
+
+    @property
+    def finished(self) -> bool:
+        """Whether the model or a stop rule ended it, rather than a cancel or the token limit."""
+        return self.reason not in ("", "stopped", "failed", "length")
+
+    def add(self, piece: bytes, logprob: float) -> None:
+        """Append a token's bytes; an unfinished UTF-8 character waits for its rest."""
+        self.logprobs.append(logprob)
+        self.text += self._decoder.decode(piece)
+
+    def cut(self, at: int, reason: str) -> None:
+        """End it with only the first `at` characters."""
+        self.text = self.text[:at]
+        self.reason = reason
+
+    @property
+    def first_logprob(self) -> float | None:
+        """Log-probability of the first token, None before there is one."""
+        return self.logprobs[0] if self.logprobs else None
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Mean log-probability of a token, None before there is one."""
+        return sum(self.logprobs) / len(self.logprobs) if self.logprobs else None

@@ -1,0 +1,72 @@
+"""Which tokens each KV sequence holds, and which sequence serves a prompt best."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ai_lsp.engine.llama import LlamaContext, Tokens
+
+_WORTH_KEEPING = 48
+"""A prompt that shares fewer tokens with a sequence takes another one, so that this one stays warm."""
+
+
+def shared(left: Tokens, right: Tokens) -> int:
+    """Return how many leading tokens the two have in common."""
+    n = min(len(left), len(right))
+    different = np.nonzero(left[:n] != right[:n])[0]
+    return int(different[0]) if len(different) else n
+
+
+@dataclass
+class KVSequence:
+    """One sequence of the context: the tokens that are in its KV cells now."""
+
+    id: int
+    tokens: Tokens = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    used: int = 0
+
+
+class Sequences:
+    """The sequences of one context; the least recently used one goes first.
+
+    With more than one, the last is for short prompts made in a hurry, so that they push nothing out.
+    """
+
+    def __init__(self, context: LlamaContext) -> None:
+        self._context = context
+        self._clock = itertools.count(1)
+        every = [KVSequence(i) for i in range(context.sequences)]
+        self._scratch = every[-1]
+        self._lasting = every[:-1] or every
+
+    def choose(self, tokens: Tokens, *, scratch: bool = False) -> tuple[KVSequence, int]:
+        """Return the sequence to use for `tokens` and how many of them it already holds."""
+        if scratch:
+            return self._scratch, shared(self._scratch.tokens, tokens)
+        best = max(self._lasting, key=lambda one: (shared(one.tokens, tokens), one.used))
+        reused = shared(best.tokens, tokens)
+        if reused < min(_WORTH_KEEPING, len(tokens) // 2):
+            best = min(self._lasting, key=lambda one: one.used)
+            reused = shared(best.tokens, tokens)
+        return best, reused
+
+    def touch(self, sequence: KVSequence) -> None:
+        """Mark `sequence` as used now."""
+        sequence.used = next(self._clock)
+
+    def keep(self, sequence: KVSequence, count: int) -> int:
+        """Forget all but the first `count` tokens; return how many are left (none where memory cannot rewind)."""
+        if count < len(sequence.tokens) and not self._context.remove(sequence.id, count):
+            self._context.remove(sequence.id, 0)
+            count = 0
+        sequence.tokens = sequence.tokens[:count]
+        return len(sequence.tokens)
+
+    def evaluate(self, sequence: KVSequence, tokens: Sequence[int] | Tokens, *, logits: int = 1) -> None:
+        """Decode `tokens` at the end of `sequence` and remember them; see `LlamaContext.decode` for errors."""
+        self._context.decode(tokens, len(sequence.tokens), sequence.id, logits=logits)
+        sequence.tokens = np.concatenate([sequence.tokens, np.asarray(tokens, dtype=np.int32)])
