@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ai_lsp.engine import healing
-from ai_lsp.engine.generation import Generation, StopAt
+from ai_lsp.engine.generation import Counts, Generation, StopAt
 from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaModel, Tokens
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.sequences import KVSequence, Sequences
@@ -84,7 +84,7 @@ class Generator:
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
         reused = self.sequences.keep(sequence, min(reused, len(encoded.head)))
-        self._prefill(sequence, encoded.head[reused:], logits=1)
+        self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 
     def generate(self, choice: PromptChoice, limits: Limits, out: Generation) -> None:
@@ -138,15 +138,10 @@ class Generator:
 
     def _prefill_for(self, encoded: Encoded, sequence: KVSequence, reused: int, out: Generation) -> int:
         """Evaluate the rest of the prompt; returns the batch index of the head's last logits."""
-        start = time.perf_counter()
         wanted = len(encoded.guess) + 1
-        rest = encoded.whole[reused:]
-        size = self._prefill(sequence, rest, logits=wanted)
-        out.counts.evaluated = len(rest)
-        out.counts.prefill_ms = (time.perf_counter() - start) * 1000
-        return size - wanted
+        return self._prefill(sequence, encoded.whole[reused:], wanted, out.counts) - wanted
 
-    def _prefill(self, sequence: KVSequence, tokens: Tokens, *, logits: int) -> int:
+    def _prefill(self, sequence: KVSequence, tokens: Tokens, logits: int, counts: Counts) -> int:
         """Evaluate `tokens` in steps; returns the size of the last batch, which holds the `logits` asked for."""
         size = 0
         at = 0
@@ -157,7 +152,10 @@ class Generator:
                 size = len(tokens) - at - logits  # the wanted logits must lie in one batch
             start = time.perf_counter()
             self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits)
-            self.speed.prefilled(size, (time.perf_counter() - start) * 1000)
+            ms = (time.perf_counter() - start) * 1000
+            self.speed.prefilled(size, ms)
+            counts.evaluated += size
+            counts.prefill_ms += ms
             at += size
         return size
 

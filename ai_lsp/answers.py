@@ -1,0 +1,63 @@
+"""From a finished trace to what LSP clients understand."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from ai_lsp.completion.trace import Trace
+from ai_lsp.documents import Document
+
+ACCEPTED = "ai-lsp.accepted"
+"""The command that a client runs when a suggestion was accepted; its argument is the suggestion's id."""
+
+_LABEL_LENGTH = 60
+
+
+def accept_command(trace: Trace) -> types.Command:
+    """Return the command that tells us that this suggestion was accepted."""
+    return types.Command(title="AI suggestion accepted", command=ACCEPTED, arguments=[trace.id])
+
+
+def insert_text(trace: Trace, document: Document) -> str:
+    """Return the suggestion with the document's own line ends."""
+    return trace.text if document.eol == "\n" else trace.text.replace("\n", document.eol)
+
+
+def inline_item(
+    trace: Trace,
+    document: Document,
+    position: types.Position,
+    selected: types.SelectedCompletionInfo | None,
+) -> types.InlineCompletionItem:
+    """Return the ghost text; it extends the popup's `selected` item where there is one, as LSP 3.18 asks."""
+    text = insert_text(trace, document)
+    span = types.Range(position, position)
+    if selected is not None:
+        text, span = selected.text + text, selected.range
+    return types.InlineCompletionItem(insert_text=text, range=span, command=accept_command(trace))
+
+
+def completion_item(trace: Trace, document: Document, line: int, column: int, word: str) -> types.CompletionItem:
+    """Return the suggestion as a menu entry that replaces `word`, the identifier before the cursor.
+
+    It sorts after what language servers offer, and `filterText` starts with what was typed, so that clients
+    that filter by prefix or fuzzily keep it.
+    """
+    text = word + insert_text(trace, document)
+    first, _, rest = (word + trace.text).strip().partition("\n")
+    span = types.Range(document.position(line, column - len(word)), document.position(line, column))
+    language = document.language_id or ""
+    return types.CompletionItem(
+        label=first[:_LABEL_LENGTH] + ("…" if rest or len(first) > _LABEL_LENGTH else ""),
+        label_details=types.CompletionItemLabelDetails(description="ai-lsp"),
+        kind=types.CompletionItemKind.Text,
+        detail="ai-lsp",
+        documentation=types.MarkupContent(
+            types.MarkupKind.Markdown, f"```{language}\n{(word + trace.text).strip()}\n```"
+        ),
+        sort_text="\U0010ffff",
+        filter_text=text.strip(),
+        insert_text_format=types.InsertTextFormat.PlainText,
+        text_edit=types.TextEdit(span, text),
+        command=accept_command(trace),
+    )

@@ -1,0 +1,305 @@
+"""The order of the steps from a request to its answer. Nothing else knows it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ai_lsp.completion import prompt, stop
+from ai_lsp.completion.cache import Cache, Entry
+from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.flights import Flight, Flights
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.trigger import TriggerRules, trigger
+from ai_lsp.completion.turns import Silence, Turn, Turns
+from ai_lsp.engine.generate import Limits
+from ai_lsp.engine.generation import Generation
+from ai_lsp.engine.jobs import Job, Priority
+from ai_lsp.engine.model_info import ModelInfo
+from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters import chain, confidence
+from ai_lsp.options import Options
+
+_MARGIN = 0.015
+"""Seconds before the deadline at which the answer is taken, for filters and sending."""
+_GRACE = 0.01
+"""Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
+_LATE = 1.5
+"""Seconds after the deadline for which a generation may go on, to fill the cache."""
+
+
+class Engine(Protocol):
+    """What the pipeline needs of an engine; `ai_lsp.engine.worker.Worker` is the real one."""
+
+    @property
+    def state(self) -> EngineState:
+        """Where the engine is: loading, ready or failed."""
+
+    def submit(self, job: Job) -> Job:
+        """Queue a job."""
+
+    def stop(self, job: Job, *, now: bool = True) -> None:
+        """Stop a job, wherever it is; when not `now`, after the prefill step it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options that the pipeline itself reads. Milliseconds where the name says so."""
+
+    deadline_ms: int = 450
+    max_tokens: int = 48
+    max_lines: int = 8
+    multiline: str = "auto"
+    filters_off: Collection[str] = ()
+    min_first_probability: float = 0.0
+    trigger: TriggerRules = field(default_factory=TriggerRules)
+
+
+def pipeline_settings(options: Options) -> Settings:
+    """Pick what the pipeline reads out of the options."""
+    completion = options.completion
+    rules = TriggerRules(
+        languages_off=completion.languages_off,
+        globs_off=completion.globs_off,
+        max_file_bytes=completion.max_file_bytes,
+        max_line_chars=completion.max_line_chars,
+    )
+    return Settings(
+        deadline_ms=completion.deadline_ms,
+        max_tokens=completion.max_tokens,
+        max_lines=completion.max_lines,
+        multiline=completion.multiline,
+        filters_off=options.filters.off,
+        min_first_probability=options.filters.min_first_probability,
+        trigger=rules,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of the client."""
+
+    place: Place
+    manual: bool = False
+    document_bytes: int = 0
+    received: float | None = None
+    """When it was read, by `time.monotonic`; now, when not given."""
+    deadline_ms: int | None = None
+    """Instead of the option's deadline: the command line has time."""
+
+
+class Pipeline:
+    """Answers requests; belongs to the event loop. One instance serves all documents of a client."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        cache: Cache,
+        debounce: Debounce,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.cache = cache
+        self.debounce = debounce
+        self._clock = clock
+        self._turns = Turns()
+        self._flights = Flights()
+        self._ids = itertools.count(1)
+
+    async def suggest(self, request: Request) -> Trace:
+        """Return the trace of one request; its `text` is what to show, empty for nothing.
+
+        When the caller is cancelled the engine is freed and `asyncio.CancelledError` goes on.
+        """
+        place = request.place
+        received = self._clock() if request.received is None else request.received
+        trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual)
+        turn = self._turns.begin(place.uri)
+        try:
+            trace.raw = await self._raw(request, received, turn, trace)
+            trace.text = self._filtered(trace, place)
+        except Silence as silence:
+            trace.reason = str(silence)
+        except asyncio.CancelledError:
+            self._abandon(place.uri)
+            raise
+        finally:
+            self._turns.end(place.uri, turn)
+            trace.stages["total"] = (self._clock() - received) * 1000
+        return trace
+
+    def changed(self, place: Place) -> None:
+        """Take note of a new version of a document, whose edit ended at `place`.
+
+        What was asked for an older version is not answered any more, a generation that the edit does not
+        follow is stopped, and the KV is brought up to date while nobody waits.
+        """
+        self._turns.revoke(place.uri, "the document changed")
+        flight = self._flights.get(place.uri)
+        if flight is not None and not flight.serves(place):
+            self.engine.stop(flight.job, now=not flight.leads_to(place))
+        self.warm(place)
+
+    def warm(self, place: Place) -> None:
+        """Prefill for `place` when nobody waits for the engine."""
+        if (info := self.engine.state.info) is not None:
+            self.engine.submit(Job(place.uri, prompt.build(place, info), Priority.WARM_UP))
+
+    def closed(self, uri: str) -> None:
+        """Forget a document."""
+        self._turns.revoke(uri, "the document was closed")
+        self._abandon(uri)
+        self.cache.forget(uri)
+
+    async def _raw(self, request: Request, received: float, turn: Turn, trace: Trace) -> str:
+        """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
+        place = request.place
+        with trace.stage("trigger"):
+            self._check_trigger(request)
+        with trace.stage("cache"):
+            if (text := self._cached(place, trace)) is not None:
+                return text
+        info = self._ready()
+        deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
+        flight = self._following(place)
+        if flight is None:
+            if not request.manual:
+                with trace.stage("debounce"):
+                    await self._pause(place, deadline, turn)
+            with trace.stage("context"):
+                flight = self._launch(place, info, deadline)
+        return await self._land(flight, place, deadline, turn, trace)
+
+    def _check_trigger(self, request: Request) -> None:
+        decision = trigger(
+            request.place,
+            manual=request.manual,
+            rules=self.settings.trigger,
+            document_bytes=request.document_bytes,
+        )
+        if not decision.ask:
+            raise Silence(decision.reason)
+
+    def _cached(self, place: Place, trace: Trace) -> str | None:
+        hit = self.cache.get(place.uri, place.prefix, place.suffix)
+        if hit is None:
+            return None
+        text = stop.safe_prefix(hit.text, hit.entry.complete)
+        if not text:
+            return None
+        trace.cached = True
+        trace.reason = "typed through" if hit.typed else "cached"
+        if isinstance(hit.entry.trace, Generation):
+            trace.prompt = hit.entry.trace.prompt_text
+            trace.first_logprob = hit.entry.trace.first_logprob
+            trace.mean_logprob = hit.entry.trace.mean_logprob
+        return text
+
+    def _ready(self) -> ModelInfo:
+        state = self.engine.state
+        if state.info is None:
+            raise Silence(state.message or f"the engine is {state.kind}")
+        return state.info
+
+    def _following(self, place: Place) -> Flight | None:
+        """Return the document's flight if its text so far agrees with what was typed since; stop it if not."""
+        flight = self._flights.get(place.uri)
+        if flight is None:
+            return None
+        flight.wanted += 1
+        if flight.serves(place):
+            return flight
+        self.engine.stop(flight.job, now=not flight.leads_to(place))
+        return None
+
+    async def _pause(self, place: Place, deadline: float, turn: Turn) -> None:
+        """Wait for a pause in typing, prefilling meanwhile."""
+        now = self._clock()
+        self.warm(place)
+        wait_ms = self.debounce.wait(place.line_before, (deadline - now) * 1000)
+        await turn.until(None, wait_ms / 1000)
+
+    def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
+        """Start a generation for `place`."""
+        rules, _ = stop.rules_for(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines)
+
+        def stop_at(text: str) -> tuple[int, str] | None:
+            found = stop.first_stop(rules, text)
+            return None if found is None else (found.at, found.reason)
+
+        limits = Limits(stop_at, self.settings.max_tokens, deadline)
+        job = Job(place.uri, prompt.build(place, info), Priority.COMPLETION, limits)
+        flight = Flight(place, job)
+        self._flights.add(flight)
+        self.engine.submit(job)
+        loop = asyncio.get_running_loop()
+        late = loop.call_at(loop.time() + max(0.0, deadline - self._clock()) + _LATE, self.engine.stop, job)
+
+        def landed() -> None:
+            late.cancel()
+            self._flights.remove(flight)
+            self._remember(flight)
+
+        def on_done(_future: object) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(landed)
+
+        job.done.add_done_callback(on_done)
+        return flight
+
+    def _remember(self, flight: Flight) -> None:
+        """Put what a generation gave into the cache, also when its reply is long sent."""
+        generation, place = flight.job.generation, flight.place
+        if generation.text:
+            entry = Entry(generation.text, generation.finished, generation.mean_logprob, generation)
+            self.cache.put(place.prefix, place.suffix, place.uri, entry)
+
+    async def _land(self, flight: Flight, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
+        """Wait for the flight until the deadline; return its text, or the safe part of it."""
+        done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+        generation = flight.job.generation
+        if generation.error:
+            raise Silence(generation.error)
+        text, trace.late = generation.text, not done
+        trace.generated(generation)
+        typed = flight.typed(place) or ""
+        if not text.startswith(typed):
+            raise Silence("the model went another way than what was typed")
+        trace.reason = generation.reason or "deadline"
+        safe = stop.safe_prefix(text[len(typed) :], generation.finished)
+        if not safe:
+            raise Silence("the deadline came before any text" if trace.late else f"no text ({trace.reason})")
+        return safe
+
+    def _filtered(self, trace: Trace, place: Place) -> str:
+        """Run the filters; raises `Silence` with the reason of a veto."""
+        with trace.stage("filters"):
+            text, trace.decisions = chain.run(trace.raw, place, self.settings.filters_off)
+            doubt = confidence.doubt(trace.first_logprob, self.settings.min_first_probability)
+            if text and doubt is not None:
+                trace.decisions.append(doubt)
+                text = ""
+        if not text:
+            last = trace.decisions[-1]
+            raise Silence(f"{last.filter}: {last.reason}")
+        return text
+
+    def _abandon(self, uri: str) -> None:
+        """Stop the document's flight unless a request takes it up at once, as after each key in some editors."""
+        flight = self._flights.get(uri)
+        if flight is None:
+            return
+        wanted = flight.wanted
+
+        def stop_unless_wanted() -> None:
+            if flight.wanted == wanted:
+                self.engine.stop(flight.job)
+
+        asyncio.get_running_loop().call_later(_GRACE, stop_unless_wanted)

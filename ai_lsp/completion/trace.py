@@ -1,0 +1,79 @@
+"""What happened to one request, stage by stage: what `--why`, the demo and the benchmark show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ai_lsp.engine.generation import Counts, Generation
+from ai_lsp.filters.decision import Decision
+
+STAGES = {
+    "trigger": "deciding whether to ask at all",
+    "cache": "looking for an earlier answer that was typed through",
+    "debounce": "waiting for a pause in typing",
+    "context": "gathering context and laying out the prompt",
+    "queue": "waiting for the engine thread",
+    "tokenize": "turning the prompt into tokens and choosing a KV sequence",
+    "prefill": "evaluating the prompt tokens that the KV lacked",
+    "decode": "choosing the suggestion's tokens",
+    "filters": "cutting and vetoing",
+    "total": "from the request's arrival to its answer",
+}
+"""Every stage that a trace can time, in order, with what it is."""
+
+
+@dataclass
+class Trace:
+    """One request's way through the pipeline. Times are milliseconds."""
+
+    id: int
+    uri: str
+    version: int
+    language: str
+    manual: bool
+    text: str = ""
+    """What is shown; empty when nothing is."""
+    reason: str = ""
+    """Why nothing is shown, or why decoding ended."""
+    raw: str = ""
+    """What the model wrote, before the filters."""
+    cached: bool = False
+    late: bool = False
+    """Whether decoding still went on at the deadline."""
+    stages: dict[str, float] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    decisions: list[Decision] = field(default_factory=list)
+    prompt: str = ""
+    first_logprob: float | None = None
+    mean_logprob: float | None = None
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage; repeated ones add up."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = self.stages.get(name, 0.0) + (time.perf_counter() - start) * 1000
+
+    def generated(self, generation: Generation) -> None:
+        """Take over what the engine measured."""
+        self.counts = counts = generation.counts
+        self.prompt = generation.prompt_text
+        self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
+        self.stages.update(
+            queue=counts.queued_ms,
+            tokenize=counts.tokenize_ms,
+            prefill=counts.prefill_ms,
+            decode=counts.decode_ms,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, for JSON; the prompt is left out."""
+        plain = asdict(self)
+        del plain["prompt"]
+        return plain

@@ -1,0 +1,156 @@
+"""The LSP handlers, in the order of the specification; each one reads, calls one method and converts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lsprotocol import types
+
+from ai_lsp import answers, history
+from ai_lsp.server import Server
+
+WHY = "ai-lsp.why"
+STATUS = "ai-lsp.status"
+COMMANDS = {
+    answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
+    WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
+    STATUS: "Return the state of the engine and the options in force, as JSON.",
+}
+"""Every command that `workspace/executeCommand` takes."""
+
+_WORD = re.compile(r"\w*\Z")
+
+
+def create() -> Server:
+    """Return a server with all handlers registered."""
+    server = Server()
+    _lifecycle(server)
+    _documents(server)
+    _workspace(server)
+    _inline_completion(server)
+    _completion(server)
+    _notifications(server)
+    _commands(server)
+    return server
+
+
+def _lifecycle(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.begin(params)
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(_params: types.InitializedParams) -> None:
+        server.start_engine()
+        server.run(server.ask_client_for_settings())
+
+
+def _documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.opened(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        server.edited(params)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.closed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        if params.text_document.uri.endswith("/.ai-lsp.toml"):
+            server.configure()
+            server.start_engine()
+
+
+def _workspace(server: Server) -> None:
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        if params.settings:
+            server.configure(params.settings)
+            server.start_engine()
+        else:
+            server.run(server.ask_client_for_settings())
+
+
+def _inline_completion(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+    async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList | None:
+        server.uses_inline = True
+        context = params.context
+        selected = context.selected_completion_info
+        manual = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
+        found = await server.suggest(params.text_document.uri, params.position, manual=manual, selected=selected)
+        if found is None:
+            return None
+        item = answers.inline_item(*found, params.position, selected)
+        return types.InlineCompletionList([item])
+
+
+def _completion(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())
+    async def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        if server.uses_inline or not server.options.completion.fallback_completion:
+            return None
+        uri = params.text_document.uri
+        found = await server.suggest(uri, params.position, manual=False)
+        if found is None:
+            return types.CompletionList(is_incomplete=True, items=[])
+        trace, document = found
+        line, column = document.index(params.position)
+        word = _WORD.search(document.lines[line][:column])
+        item = answers.completion_item(trace, document, line, column, word.group() if word else "")
+        return types.CompletionList(is_incomplete=True, items=[item])
+
+
+def _notifications(server: Server) -> None:
+    """Register what Copilot's language server made familiar; their parameters are in no specification."""
+
+    @server.feature("textDocument/didShowCompletion")
+    def did_show_completion(params: Any) -> None:
+        if (outcome := server.history.of_item(params)) is not None:
+            outcome.shown = True
+
+    @server.feature("textDocument/didPartiallyAcceptCompletion")
+    def did_partially_accept_completion(params: Any) -> None:
+        if (outcome := server.history.of_item(params)) is not None:
+            outcome.accepted_length = max(outcome.accepted_length, history.accepted_length(params))
+
+    @server.feature("textDocument/didFocus")
+    def did_focus(params: Any) -> None:
+        if (uri := history.focused_uri(params)) is not None:
+            server.opened(uri)
+
+
+def _commands(server: Server) -> None:
+    @server.command(answers.ACCEPTED)
+    def accepted(*arguments: Any) -> None:
+        number = arguments[0] if arguments else None
+        if isinstance(number, int) and (outcome := server.history.get(number)) is not None:
+            outcome.accepted = True
+
+    @server.command(WHY)
+    def why(*arguments: Any) -> dict[str, Any] | None:
+        outcome = server.history.get(arguments[0] if arguments else None)
+        if outcome is None:
+            return None
+        return {
+            **outcome.trace.as_dict(),
+            "shown": outcome.shown,
+            "accepted": outcome.accepted,
+            "acceptedLength": outcome.accepted_length,
+        }
+
+    @server.command(STATUS)
+    def status(*_arguments: Any) -> dict[str, Any]:
+        state = server.host.state
+        return {
+            "engine": state.kind,
+            "message": state.message,
+            "model": server.options.model.name,
+            "origins": dict(server.configuration.origins),
+            "problems": [problem.message for problem in server.configuration.problems],
+        }

@@ -1,0 +1,55 @@
+"""Lines around a cursor and in a suggestion, as filters and stop rules compare them."""
+
+from __future__ import annotations
+
+import re
+
+from ai_lsp.completion.place import Place
+
+PREFIX_WINDOW = 6000
+"""How many characters before the cursor are read for brackets, strings and indentation."""
+SUFFIX_WINDOW = 3000
+"""How many characters after the cursor are read for the same."""
+
+_TAB = 4
+
+
+def width(line: str) -> int:
+    """The columns of white space that start `line`, with a tab as four."""
+    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(lead.expandtabs(_TAB))
+
+
+def says_something(line: str) -> bool:
+    """Whether `line` is more than brackets, numbers and the shortest of words."""
+    return len(line.strip()) >= 6 and len(re.findall(r"[^\W\d_]", line)) >= 3
+
+
+def starts(text: str) -> list[tuple[int, str]]:
+    """The lines of `text` with the offset of each, line ends left out; at least one."""
+    lines: list[tuple[int, str]] = []
+    at = 0
+    for line in text.split("\n"):
+        lines.append((at, line))
+        at += len(line) + 1
+    return lines
+
+
+def before_window(place: Place) -> str:
+    """The end of the prefix, from a line start where it is cut."""
+    if len(place.prefix) <= PREFIX_WINDOW:
+        return place.prefix
+    window = place.prefix[-PREFIX_WINDOW:]
+    return window[window.find("\n") + 1 :]
+
+
+def above(place: Place, count: int) -> list[str]:
+    """Up to `count` non-blank lines over the cursor's line, in the document's order, trailing space left out."""
+    whole = before_window(place)[: -len(place.line_before) or None]
+    return [line.rstrip() for line in whole.split("\n") if line.strip()][-count:]
+
+
+def below(place: Place, count: int) -> list[str]:
+    """Up to `count` non-blank lines under the cursor's line, trailing space left out."""
+    rest = place.suffix[len(place.line_after) : SUFFIX_WINDOW + len(place.line_after)]
+    return [line.rstrip() for line in rest.split("\n") if line.strip()][:count]

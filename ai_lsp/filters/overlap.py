@@ -1,0 +1,126 @@
+"""Suggestions that write what already stands around the cursor."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from ai_lsp.completion.place import Place
+from ai_lsp.filters.decision import Decision
+from ai_lsp.filters.lexical import CLOSERS, scan
+from ai_lsp.filters.lines import before_window, below, says_something, starts
+
+_LEAST_PARTIAL = 10
+"""Characters that a partial overlap must have; Copilot's suffix match threshold."""
+_FUZZY_LENGTH = 24
+_FUZZY_DISTANCE = 0.05
+_LINES_BELOW = 8
+_LINES_SKIPPED = 3
+_MARK_AFTER_CLOSERS = re.compile(r"[)\]}\"'`>\s]*([;,:])")
+
+
+def overlap(text: str, place: Place) -> Decision:
+    """Cuts what repeats the cursor's line before it, the rest of the line after it, or the lines below."""
+    own = _without_own_prefix(text, place.line_before)
+    if own != text:
+        return Decision("overlap", own, "the line's own start was repeated")
+    rest = place.line_after.strip()
+    at = _rest_of_line(text, place) if rest else _lines_below(text, place)
+    if at is None or not text[at:].strip():
+        return Decision("overlap", text)
+    reason = "repeats the rest of the line" if rest else "repeats the lines below"
+    return Decision("overlap", text[:at].rstrip(), reason)
+
+
+def _without_own_prefix(text: str, line_before: str) -> str:
+    head = line_before.strip()
+    # One word and a bracket may well be nested in itself: `str(str(`.
+    if not (re.search(r"\s", head) or line_before.rstrip() != line_before) or not says_something(head + "  "):
+        return text
+    while text.lstrip(" \t").startswith(head):
+        after = text.lstrip(" \t")[len(head) :]
+        if after[:1].isalnum() and head[-1].isalnum():
+            break
+        text = after.lstrip(" \t") if line_before[-1:].isspace() else after
+    return text
+
+
+def _rest_of_line(text: str, place: Place) -> int | None:
+    rest = place.line_after.strip()
+    first = text.split("\n", 1)[0]
+    if re.search(r"\w", rest):
+        for end in (len(first.rstrip()), len(text.rstrip())):
+            if text.endswith(rest, 0, end) and _closed(text, end - len(rest), place):
+                return end - len(rest)
+        for size in range(min(len(rest), len(text)), _LEAST_PARTIAL - 1, -1):
+            if text.endswith(rest[:size]) and _closed(text, len(text) - size, place):
+                return len(text) - size
+    mark = _MARK_AFTER_CLOSERS.match(rest)
+    if mark and text.rstrip().endswith(mark[1]):
+        return len(text.rstrip()) - 1
+    return None
+
+
+def _closed(text: str, at: int, place: Place) -> bool:
+    """Whether no bracket is left open by cutting `text` at `at`, so that the overlap is not its other half."""
+    if CLOSERS.isdisjoint(text[at:]):
+        return True
+    inside = scan(before_window(place), place.language).inside
+    return not scan(text[:at], place.language, inside).opened
+
+
+def _lines_below(text: str, place: Place) -> int | None:
+    lines = below(place, _LINES_BELOW)
+    own = starts(text)
+    for index, (at, line) in enumerate(own if lines else ()):
+        if not line.strip():
+            continue
+        shown = place.line_before + line if index == 0 else line
+        broken_off = index > 0 and index == len(own) - 1 and _begins(line, lines[0])
+        if not broken_off and not _continues_below(shown, [rest for _, rest in own[index + 1 :]], lines):
+            continue
+        if line.strip()[0] not in CLOSERS or _closed(text, at, place):
+            return at
+    return None
+
+
+def _begins(line: str, other: str) -> bool:
+    return len(line.strip()) >= _LEAST_PARTIAL and other.strip().startswith(line.strip())
+
+
+def _continues_below(line: str, rest: list[str], lines: list[str]) -> bool:
+    if _same(line, lines[0]):
+        return True
+    tail = [line, *(other for other in rest if other.strip())]
+    if len(tail) < 2 and len(line.strip()) < _FUZZY_LENGTH:
+        return False
+    return any(
+        len(tail) <= len(lines) - skipped
+        and any(map(says_something, tail))
+        and all(map(_same, tail, lines[skipped:]))
+        for skipped in range(1, _LINES_SKIPPED)
+    )
+
+
+def _same(line: str, other: str) -> bool:
+    """Whether two lines are one: letter for letter, or but for spaces, quotes and a slip in a long line."""
+    if line.rstrip() == other.rstrip():
+        return True
+    if not says_something(line):
+        return False
+    one, two = _plain(line), _plain(other)
+    if one == two:
+        return True
+    # `a.x = b.x` and `a.y = b.y` are different lines, as are `case 1` and `case 2`.
+    if len(one) < _FUZZY_LENGTH or _telling(line) != _telling(other):
+        return False
+    return Levenshtein.normalized_distance(one, two, score_cutoff=_FUZZY_DISTANCE) <= _FUZZY_DISTANCE
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"\s+", "", line).replace("'", '"').rstrip(",;")
+
+
+def _telling(line: str) -> list[str]:
+    return re.findall(r"\d+|\b[^\W\d]{1,2}\b", line)

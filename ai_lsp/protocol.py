@@ -1,0 +1,55 @@
+"""pygls' protocol, mended where a request could be left without an answer."""
+
+from __future__ import annotations
+
+import contextvars
+import time
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol
+
+from ai_lsp.documents import DocumentWorkspace
+
+received: contextvars.ContextVar[float | None] = contextvars.ContextVar("received", default=None)
+"""When the message that is being handled was read, by `time.monotonic`."""
+
+
+class Protocol(LanguageServerProtocol):
+    """Answers malformed, early and late requests with an error instead of silence."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Decode a message; one that cannot be decoded is answered here, since only here its id is known."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+    def handle_message(self, message: Any) -> None:
+        """Handle one message; requests before `initialize` and after `shutdown` get the errors LSP names."""
+        received.set(time.monotonic())
+        method, msg_id = getattr(message, "method", ""), getattr(message, "id", None)
+        if msg_id is not None and method and (error := self._out_of_turn(method)) is not None:
+            self._send_response(msg_id, error=error)
+            return
+        super().handle_message(message)
+
+    def _out_of_turn(self, method: str) -> types.ResponseError | None:
+        if self._shutdown:
+            code: int = types.ErrorCodes.InvalidRequest
+            return types.ResponseError(code=code, message="the server is shutting down")
+        if self._workspace is None and method != types.INITIALIZE:
+            code = types.ErrorCodes.ServerNotInitialized
+            return types.ResponseError(code=code, message=f"{method} came before initialize")
+        return None
+
+    def use_own_workspace(self, params: types.InitializeParams) -> DocumentWorkspace:
+        """Replace pygls' workspace, just made, by our own with the same folders and position encoding."""
+        old = self.workspace
+        self._workspace = own = DocumentWorkspace(
+            old.root_uri, workspace_folders=params.workspace_folders or [], position_encoding=old.position_encoding
+        )
+        return own

@@ -1,0 +1,233 @@
+"""The language server: one client's documents, options, engine and pipeline. The handlers are in `features`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from ai_lsp import __version__, config
+from ai_lsp.completion.cache import Cache
+from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.pipeline import Pipeline, Request, pipeline_settings
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.window import place_at
+from ai_lsp.documents import Document, DocumentWorkspace, split_lines
+from ai_lsp.engine.worker import EngineState
+from ai_lsp.history import History
+from ai_lsp.host import EngineHost
+from ai_lsp.options import Options
+from ai_lsp.protocol import Protocol, received
+from ai_lsp.status import CLIENT_SECONDS, Status
+
+log = logging.getLogger(__name__)
+
+SECTION = "ai-lsp"
+
+
+def _with_selected(place: Place, document: Document, selected: types.SelectedCompletionInfo) -> Place:
+    """Return the place as it would be with the popup's selected item accepted; the answer must extend that."""
+    start_line, start = document.index(selected.range.start)
+    if start_line != place.line:
+        return place
+    kept = len(place.prefix) - len(place.line_before) + start
+    end_line, end = document.index(selected.range.end)
+    replaced_after = max(0, end - len(place.line_before)) if end_line == place.line else 0
+    return replace(place, prefix=place.prefix[:kept] + selected.text, suffix=place.suffix[replaced_after:])
+
+
+def _edit_end(document: Document, change: types.TextDocumentContentChangePartial) -> tuple[int, int]:
+    """Return line and column (code points) where the text that `change` put in ends."""
+    line, column = document.index(change.range.start)
+    inserted = split_lines(change.text)
+    last = inserted[-1]
+    return (line, column + len(last)) if len(inserted) == 1 else (line + len(inserted) - 1, len(last))
+
+
+class Server(LanguageServer):
+    """State of one connection. Everything here runs on the event loop."""
+
+    def __init__(self) -> None:
+        super().__init__("ai-lsp", __version__, protocol_cls=Protocol)
+        self.configuration = config.Configuration(Options(), {}, ())
+        self.history = History()
+        self.status = Status(self)
+        self.host = EngineHost(self._engine_news)
+        self.uses_inline = False
+        """Whether the client has asked for inline completions, and so needs no others."""
+        self._initialization: Any = None
+        self._client_settings: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._asked: set[str] = set()
+        self._reported: set[config.Problem] = set()
+        self.pipeline = self._new_pipeline()
+
+    @property
+    def options(self) -> Options:
+        """The options in force."""
+        return self.configuration.options
+
+    @property
+    def documents(self) -> DocumentWorkspace:
+        """The open documents."""
+        return cast(DocumentWorkspace, self.workspace)
+
+    @property
+    def client_name(self) -> str:
+        """The client's own name, empty when it gave none."""
+        return self._client_name
+
+    _client_name = ""
+
+    @property
+    def can_show_progress(self) -> bool:
+        """Whether the client shows work-done progress."""
+        window = self.client_capabilities.window
+        return bool(window and window.work_done_progress)
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Take up the client's parameters: workspace, name and options."""
+        self._loop = asyncio.get_running_loop()
+        cast(Protocol, self.protocol).use_own_workspace(params)
+        self._client_name = params.client_info.name if params.client_info else ""
+        self._initialization = params.initialization_options
+        self.configure()
+
+    def configure(self, client_settings: Any = None) -> None:
+        """Read all layers of the configuration again, with what the client says now where it says something."""
+        if client_settings is not None:
+            self._client_settings = client_settings
+        self.configuration = config.load(
+            self._root(), initialization=self._initialization, client=self._client_settings
+        )
+        logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
+        self.pipeline.settings = pipeline_settings(self.options)
+        completion = self.options.completion
+        self.pipeline.cache.resize(completion.cache_entries)
+        self.pipeline.debounce.limit(completion.debounce_min_ms, completion.debounce_max_ms)
+
+    def start_engine(self) -> None:
+        """Load the model that the options ask for, in the background, and report what is wrong with them."""
+        for problem in self.configuration.problems:
+            if problem not in self._reported:
+                self._reported.add(problem)
+                self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
+        if self.options.enabled:
+            self.host.use(self.options.model)
+
+    async def ask_client_for_settings(self) -> None:
+        """Fetch the client's settings for us, if it has any and answers in time."""
+        workspace = self.client_capabilities.workspace
+        if not (workspace and workspace.configuration):
+            return
+        params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+        try:
+            settings = await asyncio.wait_for(self.workspace_configuration_async(params), CLIENT_SECONDS)
+        except Exception as error:
+            log.info("the client gave no settings: %r", error)
+            return
+        if settings and settings[0] is not None:
+            self.configure(settings[0])
+            self.start_engine()
+
+    async def suggest(
+        self,
+        uri: str,
+        position: types.Position,
+        *,
+        manual: bool,
+        selected: types.SelectedCompletionInfo | None = None,
+    ) -> tuple[Trace, Document] | None:
+        """Run the pipeline for one request; None when there is nothing to show."""
+        document = self.open_document(uri)
+        if document is None or not self.options.enabled:
+            return None
+        self.host.retry()
+        self._asked.add(uri)
+        place = self._place(document, *document.index(position))
+        if selected is not None:
+            place = _with_selected(place, document, selected)
+        request = Request(place, manual, document.n_bytes, received.get())
+        trace = await self.pipeline.suggest(request)
+        self.history.add(trace)
+        log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
+        return (trace, document) if trace.text else None
+
+    def open_document(self, uri: str) -> Document | None:
+        """Return the open document of that name; None when the client never opened it."""
+        return cast("Document | None", self.documents.text_documents.get(unquote(uri)))
+
+    def opened(self, uri: str) -> None:
+        """Prefill for a document that was just opened or focused, as far as its whole text fits."""
+        document = self.open_document(uri)
+        if document is not None and self.options.enabled:
+            fits = document.n_chars <= self.options.completion.prefix_chars
+            line = len(document.lines) - 1 if fits else document.anchor_line
+            if line is not None:
+                self.pipeline.warm(self._place(document, line, len(document.lines[line])))
+
+    def edited(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Take note of a change, so that stale work stops and the KV follows the text."""
+        uri = params.text_document.uri
+        document = self.open_document(uri)
+        self.pipeline.debounce.observe(time.monotonic())
+        if document is None or uri not in self._asked or not self.options.enabled:
+            return
+        change = params.content_changes[-1] if params.content_changes else None
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            self.pipeline.changed(self._place(document, *_edit_end(document, change)))
+
+    def closed(self, uri: str) -> None:
+        """Forget a document."""
+        self._asked.discard(uri)
+        self.pipeline.closed(uri)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` in the background until it is done or the server ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _place(self, document: Document, line: int, column: int) -> Place:
+        completion = self.options.completion
+        return place_at(
+            document,
+            line,
+            column,
+            path=self.documents.display_path(document.uri),
+            prefix_chars=completion.prefix_chars,
+            suffix_chars=completion.suffix_chars,
+        )
+
+    def _new_pipeline(self) -> Pipeline:
+        completion = self.options.completion
+        debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
+        return Pipeline(self.host, pipeline_settings(self.options), Cache(completion.cache_entries), debounce)
+
+    def _root(self) -> Path | None:
+        folders = [folder.uri for folder in self.documents.folders.values()] or [self.documents.root_uri]
+        path = to_fs_path(folders[0]) if folders[0] else None
+        return Path(path) if path else None
+
+    def _engine_news(self, state: EngineState) -> None:
+        """Pass the engine's state on to the event loop; called on any thread."""
+        log.info("engine: %s %s", state.kind, state.message)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._on_engine_state, state)
+
+    def _on_engine_state(self, state: EngineState) -> None:
+        self.status.engine(state)
+        if state.kind == "ready":
+            for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
+                self.opened(uri)

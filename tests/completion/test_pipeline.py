@@ -1,0 +1,237 @@
+"""The order of the steps, with a fake engine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from ai_lsp.completion.cache import Cache
+from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.pipeline import Pipeline, Request, Settings
+from ai_lsp.completion.trace import Trace
+from ai_lsp.engine.worker import EngineState
+from tests.fakes import FakeEngine, finish, place, write
+
+HEAD = "import os\n\n\ndef f(path):\n    "
+
+
+def pipeline(engine: FakeEngine, **settings: object) -> Pipeline:
+    return Pipeline(engine, Settings(**settings), Cache(100), Debounce(0, 0))  # type: ignore[arg-type]
+
+
+async def submitted(engine: FakeEngine, count: int = 1) -> None:
+    """Wait until the engine has been given that many generations."""
+    for _ in range(10_000):
+        if len(engine.completions) >= count:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError(f"{len(engine.completions)} generations were asked for, not {count}")
+
+
+async def ask(pipe: Pipeline, prefix: str, suffix: str = "\n", **request: object) -> Trace:
+    return await pipe.suggest(Request(place(prefix, suffix), **request))  # type: ignore[arg-type]
+
+
+class TestAnswers:
+    async def test_what_the_model_wrote(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
+        trace = await ask(pipeline(engine), HEAD + "ret")
+        assert (trace.text, trace.cached, trace.late) == ("urn os.path.exists(path)", False, False)
+        assert {"trigger", "cache", "debounce", "context", "filters", "total"} <= trace.stages.keys()
+        assert trace.mean_logprob == pytest.approx(-0.1)
+
+    async def test_the_trigger_says_no(self) -> None:
+        engine = FakeEngine()
+        trace = await ask(pipeline(engine), HEAD + "ret", "urn 1\n")
+        assert (trace.text, trace.reason) == ("", "the cursor is within a word")
+        assert engine.completions == []
+
+    async def test_a_request_by_hand_is_always_asked(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urned = 2")
+        trace = await ask(pipeline(engine), HEAD + "ret", "urn 1\n", manual=True)
+        assert len(engine.completions) == 1
+        assert "debounce" not in trace.stages
+
+    async def test_a_veto_says_why(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "   ")
+        trace = await ask(pipeline(engine), HEAD + "ret")
+        assert trace.text == ""
+        assert trace.reason.startswith(("blank", "no text"))
+
+    async def test_an_unsure_first_token(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        trace = await ask(pipeline(engine, min_first_probability=0.95), HEAD + "ret")
+        assert trace.reason == "confidence: the first token had a probability of 0.90, below 0.95"
+
+    async def test_a_failed_job(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: job.resolve("out of memory")
+        assert (await ask(pipeline(engine), HEAD + "ret")).reason == "out of memory"
+
+    @pytest.mark.parametrize("kind", ["loading", "failed"])
+    async def test_no_model_yet(self, kind: str) -> None:
+        engine = FakeEngine(EngineState(kind, "run: ai-lsp models pull x"))
+        assert (await ask(pipeline(engine), HEAD + "ret")).reason == "run: ai-lsp models pull x"
+
+
+class TestDeadline:
+    async def test_the_safe_part_of_an_unfinished_text(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: write(job, "urn os.path.exi")
+        trace = await ask(pipeline(engine, deadline_ms=50), HEAD + "ret")
+        assert (trace.text, trace.late) == ("urn os.path.", True) or trace.text == "urn os.path"
+
+    async def test_nothing_in_time(self) -> None:
+        engine = FakeEngine()
+        trace = await ask(pipeline(engine, deadline_ms=50), HEAD + "ret")
+        assert (trace.text, trace.reason) == ("", "the deadline came before any text")
+        assert trace.late
+
+    async def test_time_that_passed_before_counts(self) -> None:
+        engine = FakeEngine()
+        start = time.monotonic()
+        await ask(pipeline(engine, deadline_ms=10_000), HEAD + "ret", received=start - 9.9)
+        assert time.monotonic() - start < 5
+
+    async def test_what_comes_late_is_there_for_the_next_key(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine, deadline_ms=50)
+        await ask(pipe, HEAD + "ret")
+        finish(engine.completions[0], "urn os.path.exists(path)\n")
+        await asyncio.sleep(0)
+        trace = await ask(pipe, HEAD + "retu")
+        assert (trace.text, trace.cached) == ("rn os.path.exists(path)", True)
+
+
+class TestCache:
+    async def test_typed_through_without_the_engine(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        await asyncio.sleep(0)
+        trace = await ask(pipe, HEAD + "return os")
+        assert (trace.text, trace.reason) == (".path.exists(path)", "typed through")
+        assert len(engine.completions) == 1
+        assert "debounce" not in trace.stages
+
+    async def test_another_way_asks_again(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        await ask(pipe, HEAD + "retr")
+        assert len(engine.completions) == 2
+
+    async def test_a_closed_document_is_forgotten(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        pipe.closed("file:///a.py")
+        await ask(pipe, HEAD + "ret")
+        assert len(engine.completions) == 2
+
+
+class TestTurns:
+    async def test_a_newer_request_silences_the_older(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        older = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        newer = asyncio.create_task(ask(pipe, HEAD + "rex"))
+        assert (await older).reason == "superseded by a newer request"
+        await submitted(engine, 2)
+        assert engine.stopped == [(engine.completions[0], False)]
+        finish(engine.completions[1], " = 1")
+        assert (await newer).text == " = 1"
+
+    async def test_a_change_silences_what_was_asked_before(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        older = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        pipe.changed(place(HEAD + "rex", "\n"))
+        assert (await older).reason == "the document changed"
+        assert engine.stopped == [(engine.completions[0], False)]
+
+    async def test_a_jump_stops_the_engine_at_once(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        older = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        pipe.changed(place("class Other:\n    pass", "\n"))
+        await older
+        assert engine.stopped == [(engine.completions[0], True)]
+
+    async def test_a_generation_that_is_typed_through_goes_on(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: write(job, "urn os")
+        pipe = pipeline(engine)
+        older = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        pipe.changed(place(HEAD + "retu", "\n"))
+        await older
+        newer = asyncio.create_task(ask(pipe, HEAD + "retu"))
+        await asyncio.sleep(0)
+        write(engine.completions[0], ".name")
+        finish(engine.completions[0], "")
+        assert (await newer).text == "rn os.name"
+        assert (len(engine.completions), engine.stopped) == (1, [])
+
+    async def test_two_documents_do_not_disturb_each_other(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        first = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        other = Request(place(HEAD + "ret", "\n", uri="file:///b.py"))
+        second = asyncio.create_task(pipe.suggest(other))
+        await submitted(engine, 2)
+        finish(engine.completions[0], "urn 1")
+        finish(engine.completions[1], "urn 2")
+        assert [(await first).text, (await second).text] == ["urn 1", "urn 2"]
+
+
+class TestCancel:
+    async def test_frees_the_engine(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        task = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.wait_for(asyncio.wrap_future(engine.completions[0].done), 5)
+        assert engine.stopped == [(engine.completions[0], True)]
+
+    async def test_but_not_when_the_next_key_wants_the_same(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: write(job, "urn os")
+        pipe = pipeline(engine)
+        task = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        task.cancel()
+        newer = asyncio.create_task(ask(pipe, HEAD + "retu"))
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0.03)  # longer than the grace of a cancelled generation
+        finish(engine.completions[0], "")
+        assert (await newer).text == "rn os"
+        assert engine.stopped == []
+
+
+class TestWarm:
+    async def test_a_change_brings_the_kv_up_to_date(self) -> None:
+        engine = FakeEngine()
+        pipeline(engine).changed(place(HEAD + "ret", "\n"))
+        assert [job.choice.full.text for job in engine.warm_ups] == ["# a.py\n" + HEAD + "ret"]
+
+    async def test_not_without_a_model(self) -> None:
+        engine = FakeEngine(EngineState("loading"))
+        pipeline(engine).changed(place(HEAD + "ret", "\n"))
+        assert engine.warm_ups == []

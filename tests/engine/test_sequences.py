@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+import pytest
+
+from ai_lsp.engine.llama import LlamaContext
+from ai_lsp.engine.sequences import Sequences, shared
+
+
+def tokens(*values: int) -> np.ndarray:
+    return np.array(values, dtype=np.int32)
+
+
+class Cells:
+    """A context that only remembers what it was asked."""
+
+    def __init__(self, sequences: int = 3, rewinds: bool = True) -> None:
+        self.sequences = sequences
+        self.rewinds = rewinds
+        self.removed: list[tuple[int, int]] = []
+
+    def remove(self, sequence: int, start: int) -> bool:
+        self.removed.append((sequence, start))
+        return self.rewinds or start == 0
+
+    def decode(self, tokens: object, start: int, sequence: int, *, logits: int) -> None:
+        pass
+
+
+def over(cells: Cells) -> Sequences:
+    return Sequences(cast(LlamaContext, cells))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (tokens(), tokens(1), 0),
+        (tokens(1, 2, 3), tokens(1, 2, 3), 3),
+        (tokens(1, 2, 3), tokens(1, 2), 2),
+        (tokens(1, 9, 3), tokens(1, 2, 3), 1),
+    ],
+)
+def test_shared(left: np.ndarray, right: np.ndarray, expected: int) -> None:
+    assert shared(left, right) == expected
+
+
+class TestChoose:
+    def test_the_one_that_shares_most(self) -> None:
+        sequences = over(Cells())
+        first, _ = sequences.choose(np.arange(100, dtype=np.int32))
+        sequences.touch(first)
+        sequences.evaluate(first, np.arange(100, dtype=np.int32))
+        again, reused = sequences.choose(np.arange(110, dtype=np.int32))
+        assert (again.id, reused) == (first.id, 100)
+
+    def test_another_file_takes_the_least_recently_used(self) -> None:
+        sequences = over(Cells())
+        for start in (0, 1000):
+            one, _ = sequences.choose(np.arange(start, start + 100, dtype=np.int32))
+            sequences.touch(one)
+            sequences.evaluate(one, np.arange(start, start + 100, dtype=np.int32))
+        third, reused = sequences.choose(np.arange(5000, 5100, dtype=np.int32))
+        assert reused == 0
+        back, reused = sequences.choose(np.arange(1000, 1100, dtype=np.int32))
+        assert reused == 100
+        assert back.id != third.id
+
+    def test_a_hurried_prompt_pushes_nothing_out(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(np.arange(100, dtype=np.int32))
+        scratch, _ = sequences.choose(np.arange(50, dtype=np.int32), scratch=True)
+        assert one.id != scratch.id
+
+    def test_one_sequence_serves_all(self) -> None:
+        sequences = over(Cells(sequences=1))
+        one, _ = sequences.choose(tokens(1, 2))
+        scratch, _ = sequences.choose(tokens(3), scratch=True)
+        assert one is scratch
+
+
+class TestKeep:
+    def test_forgets_the_rest(self) -> None:
+        cells = Cells()
+        sequences = over(cells)
+        one, _ = sequences.choose(tokens(1, 2, 3))
+        sequences.evaluate(one, tokens(1, 2, 3))
+        assert sequences.keep(one, 2) == 2
+        assert one.tokens.tolist() == [1, 2]
+        assert cells.removed == [(one.id, 2)]
+
+    def test_a_memory_that_cannot_rewind_is_cleared(self) -> None:
+        cells = Cells(rewinds=False)
+        sequences = over(cells)
+        one, _ = sequences.choose(tokens(1, 2, 3))
+        sequences.evaluate(one, tokens(1, 2, 3))
+        assert sequences.keep(one, 2) == 0
+        assert one.tokens.tolist() == []
+        assert cells.removed == [(one.id, 2), (one.id, 0)]
