@@ -34,7 +34,7 @@ def engine_settings(options: ModelOptions, model: InstalledModel) -> EngineSetti
         gpu_layers=options.gpu_layers,
     )
     speed = Speed(1000 / tuning.prefill_tps, tuning.decode_ms) if tuning else None
-    return EngineSettings(model.path, model.name, context, speed)
+    return EngineSettings(model.path, model.name, context, options.threads == 0, speed)
 
 
 def default_threads() -> int:

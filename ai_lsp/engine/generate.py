@@ -15,6 +15,7 @@ from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaM
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.sequences import KVSequence, Sequences
 from ai_lsp.engine.speed import Speed
+from ai_lsp.engine.threads import ThreadGovernor
 from ai_lsp.engine.vocabulary import Vocabulary
 
 _STEP_MS, _LEAST_STEP, _MOST_STEP = 120, 16, 128
@@ -58,12 +59,16 @@ class Generator:
     `should_stop` is asked between prefill steps and between tokens; `LlamaContext.abort` also stops inside.
     """
 
-    def __init__(self, model: LlamaModel, context: LlamaContext, speed: Speed) -> None:
+    def __init__(
+        self, model: LlamaModel, context: LlamaContext, speed: Speed, governor: ThreadGovernor | None = None
+    ) -> None:
         self.model = model
         self.context = context
         self.vocabulary = Vocabulary(model)
         self.sequences = Sequences(context)
         self.speed = speed
+        self._governor = governor
+        self._threads = 0
         self.should_stop: Callable[[], bool] = lambda: False
 
     def encode(self, prompt: Prompt) -> Encoded:
@@ -147,6 +152,7 @@ class Generator:
         at = 0
         while at < len(tokens):
             self._check_stop()
+            self._use_threads(self._governor.look() if self._governor else 0)
             size = min(self._step_size(), len(tokens) - at)
             if 0 < len(tokens) - at - size < logits:
                 size = len(tokens) - at - logits  # the wanted logits must lie in one batch
@@ -161,6 +167,13 @@ class Generator:
 
     def _step_size(self) -> int:
         return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS / self.speed.prefill_ms)))
+
+    def _use_threads(self, threads: int) -> None:
+        if threads and threads != self._threads:
+            self._threads = threads
+            settings = self.context.settings
+            full = threads == settings.threads
+            self.context.set_threads(threads, settings.threads_batch or threads if full else threads)
 
     def _check_stop(self) -> None:
         if self.should_stop():
@@ -206,5 +219,7 @@ class Generator:
             self.sequences.keep(sequence, len(sequence.tokens) - wrong)
         start = time.perf_counter()
         self.sequences.evaluate(sequence, [token])
-        self.speed.decoded((time.perf_counter() - start) * 1000)
+        ms = (time.perf_counter() - start) * 1000
+        self.speed.decoded(ms)
+        self._use_threads(self._governor.decoded(ms) if self._governor else 0)
         out.counts.decoded += 1

@@ -170,6 +170,7 @@ class LlamaContext:
         self.model = model
         self.cells = min(settings.cells, model.n_ctx_train) if model.n_ctx_train > 0 else settings.cells
         self.sequences = settings.sequences
+        self.settings = settings
         self.batch_size = min(settings.batch, self.cells)
         self._flag = ctypes.create_string_buffer(2)
         recent_errors.clear()

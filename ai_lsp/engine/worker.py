@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext, LlamaModel
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.speed import Speed
+from ai_lsp.engine.threads import ThreadGovernor
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ class EngineSettings:
     path: Path
     name: str
     context: ContextSettings = field(default_factory=ContextSettings)
+    adaptive_threads: bool = False
+    """Whether fewer threads are used while other programs want the machine."""
     speed: Speed | None = None
     """What is known of this machine already, for the first deadlines."""
 
@@ -145,13 +149,20 @@ class Worker:
 
         model = LlamaModel(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
         context = LlamaContext(model, settings.context)
-        generator = Generator(model, context, self.speed)
+        generator = Generator(model, context, self.speed, self._governor())
         with self._changed:
             self._context = context
         info = ModelInfo.read(generator, settings.name)
         generator.vocabulary.ends |= set(info.fim.values())
         self._set_state(EngineState("ready", settings.name, 1.0, info))
         return generator
+
+    def _governor(self) -> ThreadGovernor | None:
+        """Return what adapts the thread count, unless the user has fixed it or it could not matter."""
+        context = self.settings.context
+        if not self.settings.adaptive_threads or context.threads <= 1:
+            return None
+        return ThreadGovernor(context.threads, os.cpu_count() or 1)
 
     def _fail(self, message: str) -> None:
         with self._changed:
