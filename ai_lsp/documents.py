@@ -59,6 +59,12 @@ def _end(lines: Sequence[str]) -> ServerTextPosition:
     return ServerTextPosition(len(lines) - 1, len(lines[-1])) if lines else ServerTextPosition(0, 0)
 
 
+def _moved(anchor: int, end: ServerTextPosition, added: int) -> int:
+    """Return where the text of line `anchor` is after an edit that ended at `end` and added that many lines."""
+    below = anchor > end.line or (anchor, 0) == (end.line, end.character)
+    return anchor + added if below else max(0, min(anchor, end.line + added))
+
+
 class Codec(PositionCodec):
     """Converts columns between code points and the client's units, in C instead of pygls' loops."""
 
@@ -111,8 +117,8 @@ class Document(TextDocument):
     which no encoder takes, become U+FFFD; that has as many units in every position encoding.
     """
 
-    anchor_line: int | None = None
-    """A line that stays at its text: it moves when lines above it come and go."""
+    anchors: list[int]
+    """Lines that stay at their text: they move when lines above them come and go."""
     n_chars: int
     """The text's length in code points."""
     n_bytes: int
@@ -121,6 +127,7 @@ class Document(TextDocument):
     def __init__(self, uri: str, source: str | None = None, *arguments: Any, **options: Any) -> None:
         super().__init__(uri, None, *arguments, **options)
         self._position_codec = Codec(self._position_codec.encoding)
+        self.anchors = []
         self._reset(self._read() if source is None else source)
 
     def _read(self) -> str:
@@ -136,8 +143,7 @@ class Document(TextDocument):
         self._lines = split_lines(text)
         self._ends = Counter(map(line_end, self._lines))
         self.n_chars, self.n_bytes = len(text), _size(text)
-        if self.anchor_line is not None:
-            self.anchor_line = min(self.anchor_line, len(self._lines) - 1)
+        self.anchors = [min(anchor, len(self._lines) - 1) for anchor in self.anchors]
 
     @property
     def lines(self) -> list[str]:
@@ -189,17 +195,10 @@ class Document(TextDocument):
             pieces.pop()
         self._ends.subtract(map(line_end, lines[first : end.line + 1]))
         self._ends.update(map(line_end, pieces))
-        self._move_anchor(end, len(pieces) - (end.line + 1 - first))
+        added = len(pieces) - (end.line + 1 - first)
+        self.anchors = [_moved(anchor, end, added) for anchor in self.anchors]
         lines[first : end.line + 1] = pieces
         self._source = None
-
-    def _move_anchor(self, end: ServerTextPosition, added: int) -> None:
-        """Keep the anchor at its text after an edit that ended at `end` and added that many lines."""
-        anchor = self.anchor_line
-        if anchor is None:
-            return
-        below = anchor > end.line or (anchor, 0) == (end.line, end.character)
-        self.anchor_line = anchor + added if below else max(0, min(anchor, end.line + added))
 
     def text_in_server_range(self, range: ServerTextRange) -> str:  # noqa: A002 - pygls calls it so
         """Return the text from `range.start` to `range.end`, at a cost of the lines between them."""

@@ -173,8 +173,8 @@ class Server(LanguageServer):
         document = self.open_document(uri)
         if document is not None and self.options.enabled:
             fits = document.n_chars <= self.options.completion.prefix_chars
-            line = len(document.lines) - 1 if fits else document.anchor_line
-            if line is not None:
+            if fits:
+                line = len(document.lines) - 1
                 self.pipeline.warm(self._place(document, line, len(document.lines[line])))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:

@@ -229,24 +229,26 @@ def test_window_is_the_text_around_the_place(text, position, before, after):
 )
 def test_anchor(change, anchor):
     tested = document("0\n1\n2\n3\n4\n")
-    tested.anchor_line = 2
+    tested.anchors = [2]
     tested.apply_change(change)
-    assert tested.anchor_line == anchor
+    assert tested.anchors == [anchor]
 
 
 @given(texts, st.integers(0, 9), edits)
 def test_anchor_keeps_its_text_when_an_edit_ends_above_it(text, anchor, change):
     tested = document(text)
-    anchor = tested.anchor_line = min(anchor, len(tested.lines) - 1)
+    anchor = min(anchor, len(tested.lines) - 1)
+    tested.anchors = [anchor]
     start, end = sorted((tested.index(change.range.start), tested.index(change.range.end)))
     kept = "".join(tested.lines[anchor:])
     tested.apply_change(change)
-    assert 0 <= tested.anchor_line < len(tested.lines)
+    moved = tested.anchors[0]
+    assert 0 <= moved < len(tested.lines)
     if end <= (anchor, 0):
-        assert "".join(tested.lines[tested.anchor_line :]).endswith(kept)
-        assert len("".join(tested.lines[tested.anchor_line + 1 :])) <= max(0, len(kept) - 1)
+        assert "".join(tested.lines[moved:]).endswith(kept)
+        assert len("".join(tested.lines[moved + 1 :])) <= max(0, len(kept) - 1)
     elif start >= (anchor, 0):
-        assert tested.anchor_line == anchor
+        assert tested.anchors == [anchor]
 
 
 def test_without_a_source_the_file_is_read(tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ai_lsp.completion.place import Place
 from ai_lsp.documents import Document
 
-_SHARE_AFTER_MOVE = 0.6
-"""How much of the budget the prefix takes after the window moved; the rest is room to type before it moves."""
+_SHARE_AFTER_MOVE, _LEAST_SHARE = 0.6, 0.25
+"""How much of the budget the prefix takes after the window moved, and below which it moves again."""
+_REMEMBERED = 8
 
 
 def place_at(
@@ -14,13 +15,11 @@ def place_at(
 ) -> Place:
     """Return the place at `line` and `column` (code points) of `document`.
 
-    The prefix starts at the document's anchor line, which moves by blocks and not by lines, so that the tokens
-    before the cursor's line keep their positions in the KV.
+    The prefix starts at one of the document's anchors, which move by blocks and not by lines, so that the
+    tokens before the cursor's line keep their positions in the KV. The latest few are remembered for the way back.
     """
     line = max(0, min(line, len(document.lines) - 1))
-    anchor = document.anchor_line
-    if anchor is None or not _holds(document, anchor, line, prefix_chars):
-        anchor = document.anchor_line = _new_anchor(document, line, prefix_chars)
+    anchor = _anchor_for(document, line, prefix_chars)
     prefix, suffix = document.window(line, column, prefix_chars, suffix_chars, anchor)
     return Place(
         uri=document.uri,
@@ -33,16 +32,34 @@ def place_at(
     )
 
 
-def _holds(document: Document, anchor: int, line: int, prefix_chars: int) -> bool:
-    """Whether a window that starts at `anchor` reaches `line` and leaves room for one more such line."""
+def _anchor_for(document: Document, line: int, prefix_chars: int) -> int:
+    """Return the latest anchor that serves `line`, or a new one; either becomes the latest."""
+    serving = (anchor for anchor in document.anchors if _serves(document, anchor, line, prefix_chars))
+    anchor = next(serving, None)
+    if anchor is None:
+        anchor = _new_anchor(document, line, prefix_chars)
+    others = [other for other in document.anchors if other != anchor]
+    document.anchors = [anchor, *others[: _REMEMBERED - 1]]
+    return anchor
+
+
+def _serves(document: Document, anchor: int, line: int, prefix_chars: int) -> bool:
+    """Whether a window that starts at `anchor` shows enough above `line` and has room for all of it."""
+    size = _size(document, anchor, line, prefix_chars)
+    return size is not None and (anchor == 0 or size >= _LEAST_SHARE * prefix_chars)
+
+
+def _size(document: Document, anchor: int, line: int, prefix_chars: int) -> int | None:
+    """Return the characters from `anchor` to the end of `line`; None when they are beyond the budget."""
     if not 0 <= line - anchor < prefix_chars:
-        return False
-    return sum(map(len, document.lines[anchor : line + 1])) <= prefix_chars
+        return None
+    size = sum(map(len, document.lines[anchor : line + 1]))
+    return size if size <= prefix_chars else None
 
 
 def _new_anchor(document: Document, line: int, prefix_chars: int) -> int:
     """Return the start of the file where it is within the budget, else a line well within it."""
-    if _holds(document, 0, line, prefix_chars):
+    if _size(document, 0, line, prefix_chars) is not None:
         return 0
     left = int(prefix_chars * _SHARE_AFTER_MOVE)
     anchor = line

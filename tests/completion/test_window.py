@@ -42,6 +42,21 @@ def test_a_jump_up_moves_it() -> None:
     assert at(doc, 20).prefix == LINE * 20
 
 
+def test_the_way_back_finds_the_old_start() -> None:
+    doc = document(5000)
+    first = at(doc, 500)
+    at(doc, 3000)
+    at(doc, 2000)
+    assert at(doc, 505).prefix.startswith(first.prefix)
+
+
+def test_there_is_always_something_above_the_cursor() -> None:
+    doc = document(1000)
+    at(doc, 500)
+    for line in range(500, 400, -1):
+        assert len(at(doc, line).prefix) >= 240
+
+
 def test_an_edit_above_does_not_change_what_is_seen() -> None:
     doc = document(1000)
     before = at(doc, 500)

@@ -1,0 +1,21 @@
+"""The `ai-lsp` command."""
+
+from __future__ import annotations
+
+import click
+
+from ai_lsp import __version__
+from ai_lsp.cli.complete import complete
+from ai_lsp.cli.config import config
+from ai_lsp.cli.models import models
+from ai_lsp.cli.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ai-lsp")
+def main() -> None:
+    """AI suggestions in any editor, from a model in this process."""
+
+
+for command in (serve, complete, models, config):
+    main.add_command(command)

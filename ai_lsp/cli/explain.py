@@ -1,0 +1,55 @@
+"""A trace as a person reads it, for `ai-lsp complete --why` and the demo."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ai_lsp.completion.trace import STAGES, Trace
+
+
+def explain(trace: Trace, console: Console | None = None) -> None:
+    """Print prompt, counts, stages and filter decisions."""
+    out = console or Console(highlight=False)
+    out.rule("prompt")
+    out.print(trace.prompt, markup=False, style="dim")
+    out.rule("model")
+    out.print(escape(_counts(trace)))
+    out.print(f"wrote: {escape(repr(trace.raw))}")
+    out.print(f"ended: {escape(trace.reason)}{' (late)' if trace.late else ''}{_confidence(trace)}")
+    out.rule("filters")
+    for decision in trace.decisions:
+        verdict = "keeps it back" if decision.veto else f"-> {decision.text!r}"
+        out.print(escape(f"{decision.filter}: {decision.reason}: {verdict}"))
+    if not trace.decisions:
+        out.print("every filter let it through as it is")
+    out.print(_stages(trace))
+    out.rule("suggestion")
+    style = "bold green" if trace.text else "yellow"
+    out.print(trace.text or f"nothing: {trace.reason}", markup=False, style=style)
+
+
+def _counts(trace: Trace) -> str:
+    counts = trace.counts
+    shortened = ", shortened to meet the deadline" if counts.shortened else ""
+    return (
+        f"{counts.prompt} prompt tokens{shortened}: {counts.reused} reused from the KV, "
+        f"{counts.evaluated} evaluated; {counts.decoded} decoded"
+    )
+
+
+def _confidence(trace: Trace) -> str:
+    if trace.first_logprob is None or trace.mean_logprob is None:
+        return ""
+    return (
+        f"; log-probability of the first token {trace.first_logprob:.2f}, on average {trace.mean_logprob:.2f}"
+    )
+
+
+def _stages(trace: Trace) -> Table:
+    table = Table("stage", "ms", "what it is", title="where the time went")
+    for name, meaning in STAGES.items():
+        if name in trace.stages:
+            table.add_row(name, f"{trace.stages[name]:.1f}", meaning)
+    return table
