@@ -14,7 +14,7 @@ from typing import Protocol
 from ai_lsp.completion import blocks
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.lexical import CLOSERS, PAIRS, leave, marks, scan
-from ai_lsp.filters.lines import before_window, below, says_something, starts, width
+from ai_lsp.filters.lines import below, says_something, scan_before, starts, width
 from ai_lsp.filters.repetition import repeated_tail
 
 _LOOP_WINDOW = 300
@@ -209,7 +209,7 @@ def rules_for(place: Place, *, multiline: str, max_lines: int) -> tuple[list[Sto
     `multiline` is ``auto`` (a block where the code says that an empty one is open at the cursor, else one
     statement), ``never`` (one line) or ``always``; `max_lines` bounds a block and a statement.
     """
-    inside = scan(before_window(place), place.language).inside
+    inside = scan_before(place).inside
     multi = multiline == "always" or (multiline == "auto" and blocks.is_empty_block(place, inside))
     lines = below(place, 1)
     common: list[StopRule] = [

@@ -2,55 +2,102 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
-from ai_lsp.filters.lexical import PAIRS, Scan, scan
-from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, width
+from ai_lsp.filters.lexical import CLOSERS, PAIRS, scan
+from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, below, scan_before, width
+
+_BARE_PATTERNS = frozenset({"shellscript", "sh", "bash", "zsh"})
+"""Languages whose case patterns end in a ``)`` that nothing opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """A bracket without its partner."""
+
+    closer: str
+    """The bracket itself, or the one that closes it."""
+    column: int | None
+    """The columns of white space before its line; None for a closer that is not the first on its line."""
 
 
 def brackets(text: str, place: Place) -> Decision:
     """Cuts before a closing bracket or quote that the document already has or never opened."""
     prefix = before_window(place)
-    before = scan(prefix, place.language)
+    before = scan_before(place)
     found = scan(text, place.language, before.inside)
-    if found.left > 0 and _quote_follows(before.inside, place):
+    if found.left > 0 and _quote_follows(before.inside, text[found.left :], place):
         at = found.left - len(before.inside)
         return Decision("brackets", text[:at], f"the closing {before.inside} is already there")
-    wanted = _wanted(prefix, before, place)
-    for depth, at in enumerate(found.extra):
+    opened = _unpaired("", prefix, before.opened)
+    extra = [at for at in found.extra if not _is_pattern(text[at], opened, place.language)]
+    if not extra:
+        return Decision("brackets", text)
+    suffix = place.suffix[:SUFFIX_WINDOW]
+    closers = _unpaired(place.line_before, suffix, scan(suffix, place.language, found.inside).extra)
+    closers = [bracket for bracket in closers if not _is_pattern(bracket.closer, opened, place.language)]
+    ends = [bracket.closer for bracket in opened[: -len(extra) - 1 : -1]] == [text[at] for at in extra]
+    # `} else {` closes a block that is closed below, and opens the one that is closed there then.
+    again = _unpaired(place.line_before, text, found.opened)
+    if ends and _is_balanced([*opened[: -len(extra)], *again], closers):
+        return Decision("brackets", text)
+    wanted = _wanted(opened, closers)
+    for depth, at in enumerate(extra):
         if depth >= len(wanted) or wanted[depth] != text[at]:
             return Decision("brackets", text[:at].rstrip(), f"the closing {text[at]} has nothing to close")
     return Decision("brackets", text)
 
 
-def _quote_follows(quote: str, place: Place) -> bool:
+def _quote_follows(quote: str, rest: str, place: Place) -> bool:
     if not quote or quote in ("\n", "*/"):
         return False
-    if len(quote) > 1:
-        return place.suffix.lstrip().startswith(quote)
-    return place.line_after.count(quote) % 2 == 1
+    if len(quote) == 1:
+        return place.line_after.count(quote) % 2 == 1
+    # On a later line it may as well open another string.
+    return place.line_after.lstrip().startswith(quote) or (not rest.strip() and _is_next_line(quote, place))
 
 
-def _wanted(prefix: str, before: Scan, place: Place) -> list[str]:
-    """The bracket that closes each one open at the cursor, innermost first; ``""`` where the suffix has it."""
-    suffix = place.suffix[:SUFFIX_WINDOW]
-    closers = deque(scan(suffix, place.language, before.inside).extra)
+def _is_next_line(line: str, place: Place) -> bool:
+    return [other.strip() for other in below(place, 1)] == [line]
+
+
+def _is_pattern(closer: str, opened: Sequence[_Bracket], language: str) -> bool:
+    return closer == ")" and language in _BARE_PATTERNS and (not opened or opened[-1].closer != ")")
+
+
+def _unpaired(line_before: str, text: str, offsets: Iterable[int]) -> list[_Bracket]:
+    """The brackets at `offsets` of `text`, which goes on from `line_before`."""
+    found = []
+    for at in offsets:
+        start = text.rfind("\n", 0, at) + 1
+        lead = text[start:at] if start else line_before + text[:at]
+        first = not lead.strip()
+        column = width(lead) if first or text[at] not in CLOSERS else None
+        found.append(_Bracket(PAIRS.get(text[at], text[at]), column))
+    return found
+
+
+def _is_balanced(opened: Sequence[_Bracket], closers: Sequence[_Bracket]) -> bool:
+    """Whether each of `closers` closes what is open, line under line."""
+    return len(closers) <= len(opened) and all(
+        closer.closer == opener.closer and closer.column in (None, opener.column)
+        for opener, closer in zip(reversed(opened), closers, strict=False)
+    )
+
+
+def _wanted(opened: Sequence[_Bracket], closers: Sequence[_Bracket]) -> list[str]:
+    """What would close each of `opened`, innermost first; ``""`` where one of the suffix's `closers` does."""
     wanted = []
-    for at in reversed(before.opened):
-        closer = PAIRS[prefix[at]]
-        if closers and suffix[closers[0]] == closer and not _closes_outer(prefix, at, place, closers[0]):
-            closers.popleft()
-            closer = ""
-        wanted.append(closer)
+    rest = list(reversed(closers))
+    for opener in reversed(opened):
+        has = bool(rest) and rest[-1].closer == opener.closer
+        # A closer further left than the opener's line closes something further out.
+        if has and (rest[-1].column is None or opener.column is None or rest[-1].column >= opener.column):
+            rest.pop()
+            wanted.append("")
+        else:
+            wanted.append(opener.closer)
     return wanted
-
-
-def _closes_outer(prefix: str, opener: int, place: Place, closer: int) -> bool:
-    """Whether the suffix's closer, first on its line, stands further left than the line of the opener."""
-    line = place.suffix.rfind("\n", 0, closer) + 1
-    lead = place.suffix[line:closer] if line else place.line_before + place.suffix[:closer]
-    if lead.strip():
-        return False
-    return width(lead) < width(prefix[prefix.rfind("\n", 0, opener) + 1 :])

@@ -6,8 +6,7 @@ import re
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
-from ai_lsp.filters.lexical import scan
-from ai_lsp.filters.lines import before_window
+from ai_lsp.filters.lines import scan_before
 
 _PROSE = frozenset({"markdown", "mdx", "plaintext", "text", "restructuredtext", "git-commit", "gitcommit"})
 _OPENING = re.compile(r"\s*(?:```|~~~)[\w+#.-]*[ \t]*(?:\n|\Z)")
@@ -33,4 +32,4 @@ def _may_have_fences(place: Place) -> bool:
     if place.language in _PROSE or "```" in place.prefix or "```" in place.suffix:
         return True
     # Documentation comments and docstrings hold examples in fences.
-    return bool(scan(before_window(place), place.language).inside)
+    return bool(scan_before(place).inside)

@@ -10,6 +10,8 @@ from ai_lsp.filters.decision import Decision
 from ai_lsp.filters.lines import SUFFIX_WINDOW, above, before_window, width
 
 _OPENS = re.compile(r"(?:[:{(\[]|=>|\b(?:do|then|else|begin))$")
+_MIXED = 0.1
+"""The share of the other kind of indentation up to which a file has a style."""
 _KEEPS_TRAILING = frozenset({"markdown", "mdx"})
 """Languages in which two spaces at a line's end mean something."""
 
@@ -45,7 +47,8 @@ def _in_style(lines: list[str], place: Place) -> list[str]:
     leads = re.findall(r"^[ \t]+(?=\S)", before_window(place) + place.suffix[:SUFFIX_WINDOW], re.MULTILINE)
     leads = [lead for lead in leads if lead != " "]
     tabs = sum(lead[0] == "\t" for lead in leads)
-    if not leads:
+    # GNU style has both, and nothing can be told from it.
+    if not leads or _MIXED * len(leads) < tabs < (1 - _MIXED) * len(leads):
         return lines
     if 2 * tabs > len(leads):
         unit = _unit([line[: len(line) - len(line.lstrip(" "))] for line in lines])

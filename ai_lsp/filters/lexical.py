@@ -42,6 +42,10 @@ _CHAR = _languages(
 _BACKTICK = _languages("javascript javascriptreact typescript typescriptreact go vue svelte")
 
 
+_TRIPLE = re.compile(r"\"{3}|'{3}")
+_BEFORE_STRING = re.compile(r"(?:^|[=(\[{,:+%])\s*[rRbBfFuU]{0,2}$|\b(?:return|in|yield)\s+[rRbBfFuU]{0,2}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The brackets and strings of one piece of text. All positions are character offsets into it."""
@@ -70,6 +74,26 @@ def comment_signs(language: str) -> tuple[str, ...]:
 def has_block_comments(language: str) -> bool:
     """Whether `language` has comments of the form ``/* ... */``."""
     return language in _BLOCK
+
+
+def begins_inside(window: str, language: str) -> str:
+    """The docstring quote that a window of Python starts within, or ``""``: a guess from the first quote in it.
+
+    Only Python has strings so long, and so many, that windows often start in one; read the wrong way round, all
+    of its code is a string.
+    """
+    first = _TRIPLE.search(window) if language == "python" else None
+    if first is None:
+        return ""
+    over, _, head = window[: first.start()].rpartition("\n")
+    tail = window[first.end() :].partition("\n")[0]
+    if first[0] in tail:
+        return ""
+    if head.strip():
+        return "" if _BEFORE_STRING.search(head) else first[0]
+    last = over.rstrip().rpartition("\n")[2].strip()
+    opens = tail.strip() or last.endswith(":") or last.startswith("#") or not (last or head)
+    return "" if opens else first[0]
 
 
 def scan(text: str, language: str, inside: str = "") -> Scan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ai_lsp.completion.place import Place
+from ai_lsp.filters.lexical import Scan, begins_inside, scan
 
 PREFIX_WINDOW = 6000
 """How many characters before the cursor are read for brackets, strings and indentation."""
@@ -12,6 +13,7 @@ SUFFIX_WINDOW = 3000
 """How many characters after the cursor are read for the same."""
 
 _TAB = 4
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def width(line: str) -> int:
@@ -21,8 +23,9 @@ def width(line: str) -> int:
 
 
 def says_something(line: str) -> bool:
-    """Whether `line` is more than brackets, numbers and the shortest of words."""
-    return len(line.strip()) >= 6 and len(re.findall(r"[^\W\d_]", line)) >= 3
+    """Whether `line` is more than brackets, numbers, the shortest of words and ``#endif``."""
+    bare = line.strip()
+    return len(bare) >= 6 and len(_LETTERS.findall(bare)) >= 3 and not bare.startswith(("#endif", "# endif"))
 
 
 def starts(text: str) -> list[tuple[int, str]]:
@@ -41,6 +44,12 @@ def before_window(place: Place) -> str:
         return place.prefix
     window = place.prefix[-PREFIX_WINDOW:]
     return window[window.find("\n") + 1 :]
+
+
+def scan_before(place: Place) -> Scan:
+    """The brackets and strings of `before_window`."""
+    window = before_window(place)
+    return scan(window, place.language, begins_inside(window, place.language))
 
 
 def above(place: Place, count: int) -> list[str]:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
 from ai_lsp.filters.lexical import CLOSERS, scan
-from ai_lsp.filters.lines import before_window, below, says_something, starts
+from ai_lsp.filters.lines import below, says_something, scan_before, starts
 
 _LEAST_PARTIAL = 10
 """Characters that a partial overlap must have; Copilot's suffix match threshold."""
@@ -17,6 +17,8 @@ _FUZZY_LENGTH = 24
 _FUZZY_DISTANCE = 0.05
 _LINES_BELOW = 8
 _LINES_SKIPPED = 3
+_QUOTED = re.compile(r"""(["'`]).*?\1|(?:#|//).*""")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _MARK_AFTER_CLOSERS = re.compile(r"[)\]}\"'`>\s]*([;,:])")
 
 
@@ -66,54 +68,57 @@ def _closed(text: str, at: int, place: Place) -> bool:
     """Whether no bracket is left open by cutting `text` at `at`, so that the overlap is not its other half."""
     if CLOSERS.isdisjoint(text[at:]):
         return True
-    inside = scan(before_window(place), place.language).inside
+    inside = scan_before(place).inside
     return not scan(text[:at], place.language, inside).opened
 
 
 def _lines_below(text: str, place: Place) -> int | None:
     lines = below(place, _LINES_BELOW)
     own = starts(text)
-    for index, (at, line) in enumerate(own if lines else ()):
-        if not line.strip():
+    shown = [(at, place.line_before + line if at == 0 else line) for at, line in own if line.strip()]
+    for index, (at, line) in enumerate(shown if lines else ()):
+        # Whether a bracket closes twice is for the filter of brackets to say.
+        if CLOSERS.issuperset(line.strip(" \t,;")):
             continue
-        shown = place.line_before + line if index == 0 else line
-        broken_off = index > 0 and index == len(own) - 1 and _begins(line, lines[0])
-        if not broken_off and not _continues_below(shown, [rest for _, rest in own[index + 1 :]], lines):
-            continue
-        if line.strip()[0] not in CLOSERS or _closed(text, at, place):
+        tail = [line for _, line in shown[index:]]
+        # A first line that is the start of the next one may be all that was meant.
+        if _repeats(tail, lines) or (at > 0 and len(tail) == 1 and _begins(line, lines[0])):
             return at
     return None
+
+
+def _repeats(tail: list[str], lines: list[str]) -> bool:
+    """Whether the rest of a suggestion is what `lines` start with, or two and more lines a little further on."""
+    if _run_alike(tail, lines):
+        return True
+    return sum(map(says_something, tail)) > 1 and any(
+        len(tail) <= len(lines) - skipped and all(map(_equal, tail, lines[skipped:]))
+        for skipped in range(1, _LINES_SKIPPED)
+    )
+
+
+def _run_alike(tail: list[str], lines: list[str]) -> bool:
+    *whole, last = tail[: len(lines)]
+    other = lines[len(whole)]
+    return all(map(_same, whole, lines)) and (_same(last, other) or (len(tail) > 1 and _begins(last, other)))
 
 
 def _begins(line: str, other: str) -> bool:
     return len(line.strip()) >= _LEAST_PARTIAL and other.strip().startswith(line.strip())
 
 
-def _continues_below(line: str, rest: list[str], lines: list[str]) -> bool:
-    if _same(line, lines[0]):
-        return True
-    tail = [line, *(other for other in rest if other.strip())]
-    if len(tail) < 2 and len(line.strip()) < _FUZZY_LENGTH:
-        return False
-    return any(
-        len(tail) <= len(lines) - skipped
-        and any(map(says_something, tail))
-        and all(map(_same, tail, lines[skipped:]))
-        for skipped in range(1, _LINES_SKIPPED)
-    )
+def _equal(line: str, other: str) -> bool:
+    """Whether two lines are one letter for letter or, where they say something, but for spaces and quotes."""
+    return line.rstrip() == other.rstrip() or (says_something(line) and _plain(line) == _plain(other))
 
 
 def _same(line: str, other: str) -> bool:
-    """Whether two lines are one: letter for letter, or but for spaces, quotes and a slip in a long line."""
-    if line.rstrip() == other.rstrip():
+    """Whether two lines are equal, or one is the other with a slip in a long text or comment."""
+    if _equal(line, other):
         return True
-    if not says_something(line):
-        return False
+    # `get_name(x)` and `set_name(x)` are different lines, as are `case 1` and `case 2`.
     one, two = _plain(line), _plain(other)
-    if one == two:
-        return True
-    # `a.x = b.x` and `a.y = b.y` are different lines, as are `case 1` and `case 2`.
-    if len(one) < _FUZZY_LENGTH or _telling(line) != _telling(other):
+    if len(one) < _FUZZY_LENGTH or _skeleton(line) != _skeleton(other):
         return False
     return Levenshtein.normalized_distance(one, two, score_cutoff=_FUZZY_DISTANCE) <= _FUZZY_DISTANCE
 
@@ -122,5 +127,6 @@ def _plain(line: str) -> str:
     return re.sub(r"\s+", "", line).replace("'", '"').rstrip(",;")
 
 
-def _telling(line: str) -> list[str]:
-    return re.findall(r"\d+|\b[^\W\d]{1,2}\b", line)
+def _skeleton(line: str) -> str:
+    """`line` without the longer words of its strings and comments."""
+    return _QUOTED.sub(lambda found: _WORD.sub("", found[0]), line.strip())

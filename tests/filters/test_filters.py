@@ -1,0 +1,70 @@
+"""Every filter on its table of cases, and what holds for any text at all."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_lsp.filters.chain import FILTERS
+from tests.filters.texts import PIECES, PLACES, place
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FOLDER = Path(__file__).parent / "cases"
+SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
+CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets"]
+
+
+def cases(name):
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}: {case['name']}") for name in FILTERS for case in cases(name)],
+)
+def test_case(name, case):
+    decision = FILTERS[name](case["text"], place(case["language"], case["prefix"], case["suffix"]))
+    assert decision.filter == name
+    assert decision.text == case["expect"]
+    assert decision.veto == (case["expect"] == "")
+    if case["reason"]:
+        assert case["reason"] in decision.reason
+    else:
+        assert decision.reason == ""
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_there_are_enough_cases_over_six_languages(name):
+    assert len(cases(name)) >= 12
+    assert {case["language"] for case in cases(name)} >= SIX_LANGUAGES
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@given(text=PIECES, where=PLACES)
+def test_a_reason_is_given_exactly_for_a_change(name, text, where):
+    decision = FILTERS[name](text, where)
+    assert bool(decision.reason) == (decision.text != text or (name == "blank" and not text))
+
+
+@pytest.mark.parametrize("name", CUTS_ONLY)
+@given(text=PIECES, where=PLACES)
+def test_what_only_cuts_leaves_a_prefix(name, text, where):
+    assert text.startswith(FILTERS[name](text, where).text)
+
+
+@pytest.mark.parametrize("name", ["fence", "overlap"])
+@given(text=PIECES, where=PLACES)
+def test_what_cuts_at_both_ends_leaves_a_part(name, text, where):
+    assert FILTERS[name](text, where).text in text
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@given(text=st.text(), prefix=st.text(), suffix=st.text())
+def test_no_text_makes_a_filter_raise(name, text, prefix, suffix):
+    FILTERS[name](text, place("python", prefix, suffix))
