@@ -116,6 +116,10 @@ class CompletionOptions:
         minimum=0,
         maximum=1_000_000_000,
     )
+    look_ahead: bool = option(
+        True,
+        help="Whether the line after a suggestion is made while the suggestion is read, to be there at once.",
+    )
     fallback_completion: bool = option(
         True,
         help="Whether textDocument/completion is answered too, for editors without inline completion.",

@@ -18,8 +18,9 @@ from pygls.uris import to_fs_path
 from ai_lsp import __version__, config
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
-from ai_lsp.completion.pipeline import Pipeline, Request, pipeline_settings
+from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
 from ai_lsp.documents import Document, DocumentWorkspace, split_lines
@@ -112,7 +113,7 @@ class Server(LanguageServer):
             self._root(), initialization=self._initialization, client=self._client_settings
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
-        self.pipeline.settings = pipeline_settings(self.options)
+        self.pipeline.settings = settings_from(self.options)
         completion = self.options.completion
         self.pipeline.cache.resize(completion.cache_entries)
         self.pipeline.debounce.limit(completion.debounce_min_ms, completion.debounce_max_ms)
@@ -213,7 +214,7 @@ class Server(LanguageServer):
     def _new_pipeline(self) -> Pipeline:
         completion = self.options.completion
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
-        return Pipeline(self.host, pipeline_settings(self.options), Cache(completion.cache_entries), debounce)
+        return Pipeline(self.host, settings_from(self.options), Cache(completion.cache_entries), debounce)
 
     def _root(self) -> Path | None:
         folders = [folder.uri for folder in self.documents.folders.values()] or [self.documents.root_uri]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ai_lsp.completion.place import Place
-from ai_lsp.engine.jobs import Job
+from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
 
@@ -20,6 +20,7 @@ class FakeEngine:
         self.state = state
         self.completions: list[Job] = []
         self.warm_ups: list[Job] = []
+        self.aheads: list[Job] = []
         self.stopped: list[tuple[Job, bool]] = []
         self.on_submit: Callable[[Job], None] = lambda _job: None
 
@@ -27,6 +28,8 @@ class FakeEngine:
         if job.limits is None:
             self.warm_ups.append(job)
             job.resolve()
+        elif job.priority is Priority.AHEAD:
+            self.aheads.append(job)
         else:
             self.completions.append(job)
             self.on_submit(job)

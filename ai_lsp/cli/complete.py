@@ -38,9 +38,7 @@ class Spot(click.ParamType[tuple[Path, int, int]]):
 @click.argument("spot", type=Spot())
 @click.option("--why", is_flag=True, help="Show the prompt, the token counts, the stages and the filters.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, without the prompt.")
-@click.option(
-    "--deadline", type=int, default=_PATIENT_MS, show_default=True, help="Milliseconds to answer in."
-)
+@click.option("--deadline", type=int, default=_PATIENT_MS, show_default=True, help="Milliseconds to answer in.")
 @click.option("--model", help="A model instead of the configured one: a name or a GGUF file.")
 def complete(spot: tuple[Path, int, int], why: bool, as_json: bool, deadline: int, model: str | None) -> None:
     """Print one suggestion for the cursor at FILE:LINE:COLUMN, both counted from 1.
@@ -67,7 +65,8 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     from ai_lsp import config
     from ai_lsp.completion.cache import Cache
     from ai_lsp.completion.debounce import Debounce
-    from ai_lsp.completion.pipeline import Pipeline, Request, pipeline_settings
+    from ai_lsp.completion.pipeline import Pipeline
+    from ai_lsp.completion.request import Request, settings_from
     from ai_lsp.engine.worker import EngineState
     from ai_lsp.host import EngineHost
 
@@ -91,7 +90,7 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     host.use(replace(options.model, name=model) if model else options.model)
     try:
         await asyncio.wait_for(settled, _LOAD_SECONDS)
-        pipeline = Pipeline(host, pipeline_settings(options), Cache(0), Debounce(0, 0))
+        pipeline = Pipeline(host, settings_from(options), Cache(0), Debounce(0, 0))
         return await pipeline.suggest(Request(place, manual=True, deadline_ms=deadline))
     finally:
         host.close()

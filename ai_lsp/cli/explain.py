@@ -42,9 +42,7 @@ def _counts(trace: Trace) -> str:
 def _confidence(trace: Trace) -> str:
     if trace.first_logprob is None or trace.mean_logprob is None:
         return ""
-    return (
-        f"; log-probability of the first token {trace.first_logprob:.2f}, on average {trace.mean_logprob:.2f}"
-    )
+    return f"; log-probability of the first token {trace.first_logprob:.2f}, on average {trace.mean_logprob:.2f}"
 
 
 def _stages(trace: Trace) -> Table:

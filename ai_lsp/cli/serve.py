@@ -15,9 +15,7 @@ class Address(click.ParamType[tuple[str, int]]):
 
     name = "HOST:PORT"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, int]:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
         """Split the address."""
         host, _, port = str(value).rpartition(":")
         if not port.isdigit() or int(port) > 65535:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Protocol
 
-from ai_lsp.completion import prompt, stop
+from ai_lsp.completion import ahead, prompt, stop
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.flights import Flight, Flights
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.trace import Trace
-from ai_lsp.completion.trigger import TriggerRules, trigger
+from ai_lsp.completion.trigger import trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import Generation
@@ -23,7 +23,6 @@ from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters import chain, confidence
-from ai_lsp.options import Options
 
 _MARGIN = 0.015
 """Seconds before the deadline at which the answer is taken, for filters and sending."""
@@ -45,52 +44,6 @@ class Engine(Protocol):
 
     def stop(self, job: Job, *, now: bool = True) -> None:
         """Stop a job, wherever it is; when not `now`, after the prefill step it is in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The options that the pipeline itself reads. Milliseconds where the name says so."""
-
-    deadline_ms: int = 450
-    max_tokens: int = 48
-    max_lines: int = 8
-    multiline: str = "auto"
-    filters_off: Collection[str] = ()
-    min_first_probability: float = 0.0
-    trigger: TriggerRules = field(default_factory=TriggerRules)
-
-
-def pipeline_settings(options: Options) -> Settings:
-    """Pick what the pipeline reads out of the options."""
-    completion = options.completion
-    rules = TriggerRules(
-        languages_off=completion.languages_off,
-        globs_off=completion.globs_off,
-        max_file_bytes=completion.max_file_bytes,
-        max_line_chars=completion.max_line_chars,
-    )
-    return Settings(
-        deadline_ms=completion.deadline_ms,
-        max_tokens=completion.max_tokens,
-        max_lines=completion.max_lines,
-        multiline=completion.multiline,
-        filters_off=options.filters.off,
-        min_first_probability=options.filters.min_first_probability,
-        trigger=rules,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request of the client."""
-
-    place: Place
-    manual: bool = False
-    document_bytes: int = 0
-    received: float | None = None
-    """When it was read, by `time.monotonic`; now, when not given."""
-    deadline_ms: int | None = None
-    """Instead of the option's deadline: the command line has time."""
 
 
 class Pipeline:
@@ -125,6 +78,7 @@ class Pipeline:
         try:
             trace.raw = await self._raw(request, received, turn, trace)
             trace.text = self._filtered(trace, place)
+            self._look_ahead(place, trace)
         except Silence as silence:
             trace.reason = str(silence)
         except asyncio.CancelledError:
@@ -192,7 +146,7 @@ class Pipeline:
         if hit is None:
             return None
         text = stop.safe_prefix(hit.text, hit.entry.complete)
-        if not text:
+        if not text or (text.startswith("\n") and not hit.typed):  # what comes after Enter waits for Enter
             return None
         trace.cached = True
         trace.reason = "typed through" if hit.typed else "cached"
@@ -247,11 +201,7 @@ class Pipeline:
             self._flights.remove(flight)
             self._remember(flight)
 
-        def on_done(_future: object) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(landed)
-
-        job.done.add_done_callback(on_done)
+        self._when_done(job, landed)
         return flight
 
     def _remember(self, flight: Flight) -> None:
@@ -290,6 +240,25 @@ class Pipeline:
             last = trace.decisions[-1]
             raise Silence(f"{last.filter}: {last.reason}")
         return text
+
+    def _look_ahead(self, place: Place, trace: Trace) -> None:
+        """Make the next suggestion while this one is read, unless this one is still being made."""
+        info = self.engine.state.info
+        if trace.late or info is None or not self.settings.look_ahead:
+            return
+        if (job := ahead.job_after(place, trace.text, info, self.cache)) is not None:
+            self._when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))
+            self.engine.submit(job)
+
+    def _when_done(self, job: Job, then: Callable[[], None]) -> None:
+        """Call `then` on the event loop once `job` has ended."""
+        loop = asyncio.get_running_loop()
+
+        def on_done(_future: object) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(then)
+
+        job.done.add_done_callback(on_done)
 
     def _abandon(self, uri: str) -> None:
         """Stop the document's flight unless a request takes it up at once, as after each key in some editors."""

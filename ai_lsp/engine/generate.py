@@ -88,7 +88,9 @@ class Generator:
         encoded = self._fitting(choice, reserve=64)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
-        reused = self.sequences.keep(sequence, min(reused, len(encoded.head)))
+        if reused == len(encoded.head):
+            return 0
+        reused = self.sequences.keep(sequence, reused)
         self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 

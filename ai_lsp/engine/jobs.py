@@ -20,6 +20,8 @@ class Priority(enum.IntEnum):
 
     COMPLETION = 0
     WARM_UP = 1
+    AHEAD = 2
+    """What may be wanted next."""
 
 
 @dataclass(eq=False)

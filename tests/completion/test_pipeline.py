@@ -9,7 +9,8 @@ import pytest
 
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
-from ai_lsp.completion.pipeline import Pipeline, Request, Settings
+from ai_lsp.completion.pipeline import Pipeline
+from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.trace import Trace
 from ai_lsp.engine.worker import EngineState
 from tests.fakes import FakeEngine, finish, place, write
@@ -223,6 +224,55 @@ class TestCancel:
         finish(engine.completions[0], "")
         assert (await newer).text == "rn os"
         assert engine.stopped == []
+
+
+class TestAhead:
+    async def test_the_next_line_is_there_after_accept_and_enter(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        (job,) = engine.aheads
+        assert job.choice.full.text == "# a.py\n" + HEAD + "return path"
+        finish(job, "\n\n\ndef g(path):\n    pass")
+        await asyncio.sleep(0)
+        trace = await ask(pipe, HEAD + "return path\n\n\nde")
+        assert (trace.text, trace.cached) == ("f g(path):", True)
+        assert len(engine.completions) == 1
+
+    async def test_it_is_not_shown_before_enter(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        finish(engine.aheads[0], "\n    x = 1\n")
+        await asyncio.sleep(0)
+        assert not (await ask(pipe, HEAD + "return path")).cached
+
+    async def test_a_line_that_goes_on_is_not_kept(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        finish(engine.aheads[0], ".name\n")
+        await asyncio.sleep(0)
+        assert not (await ask(pipe, HEAD + "return path.n")).cached
+
+    async def test_only_once_while_it_is_typed_through(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        finish(engine.aheads[0], "\n    x = 1\n")
+        await asyncio.sleep(0)
+        await ask(pipe, HEAD + "retu")
+        assert len(engine.aheads) == 1
+
+    async def test_can_be_switched_off(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        await ask(pipeline(engine, look_ahead=False), HEAD + "ret")
+        assert engine.aheads == []
 
 
 class TestWarm:

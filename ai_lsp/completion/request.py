@@ -1,0 +1,58 @@
+"""What the pipeline is asked, and the options that bear on its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.trigger import TriggerRules
+from ai_lsp.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options that the pipeline itself reads. Milliseconds where the name says so."""
+
+    deadline_ms: int = 450
+    max_tokens: int = 48
+    max_lines: int = 8
+    multiline: str = "auto"
+    filters_off: Collection[str] = ()
+    min_first_probability: float = 0.0
+    look_ahead: bool = True
+    trigger: TriggerRules = field(default_factory=TriggerRules)
+
+
+def settings_from(options: Options) -> Settings:
+    """Pick what the pipeline reads out of the options."""
+    completion = options.completion
+    rules = TriggerRules(
+        languages_off=completion.languages_off,
+        globs_off=completion.globs_off,
+        max_file_bytes=completion.max_file_bytes,
+        max_line_chars=completion.max_line_chars,
+    )
+    return Settings(
+        deadline_ms=completion.deadline_ms,
+        max_tokens=completion.max_tokens,
+        max_lines=completion.max_lines,
+        multiline=completion.multiline,
+        filters_off=options.filters.off,
+        min_first_probability=options.filters.min_first_probability,
+        look_ahead=completion.look_ahead,
+        trigger=rules,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of the client."""
+
+    place: Place
+    manual: bool = False
+    document_bytes: int = 0
+    received: float | None = None
+    """When it was read, by `time.monotonic`; now, when not given."""
+    deadline_ms: int | None = None
+    """Instead of the option's deadline: the command line has time."""
