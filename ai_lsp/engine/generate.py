@@ -102,8 +102,8 @@ class Generator:
         try:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
-            position = self._prefill_for(encoded, sequence, reused, out)
-            self._decode(encoded, sequence, position, limits, out)
+            self._complete_prompt(encoded, sequence, reused, out.counts)
+            self._decode(encoded, sequence, limits, out)
         except DecodeAborted:
             out.reason = "stopped"
 
@@ -120,8 +120,7 @@ class Generator:
                 sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
                 out.counts.shortened = True
         self.sequences.touch(sequence)
-        reused = self.sequences.keep(sequence, min(reused, len(encoded.head) - 1))
-        out.counts.prompt, out.counts.reused = len(encoded.whole), reused
+        out.counts.prompt = len(encoded.whole)
         out.counts.tokenize_ms = (time.perf_counter() - start) * 1000
         return encoded, sequence, reused
 
@@ -143,14 +142,17 @@ class Generator:
         chars_per_token = len(choice.full.text) / max(1, len(full.whole))
         return self.encode(choice.shorter(int(tokens * chars_per_token * 0.9)))
 
-    def _prefill_for(self, encoded: Encoded, sequence: KVSequence, reused: int, out: Generation) -> int:
-        """Evaluate the rest of the prompt; returns the batch index of the head's last logits."""
-        wanted = len(encoded.guess) + 1
-        return self._prefill(sequence, encoded.whole[reused:], wanted, out.counts) - wanted
+    def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
+        """Make sure that the logits after the head are known: often they are left from an earlier generation."""
+        end = len(encoded.head)
+        if reused >= end and end in sequence.logits:
+            counts.prompt = counts.reused = end
+            return
+        counts.reused = self.sequences.keep(sequence, min(reused, end - 1))
+        self._prefill(sequence, encoded.whole[counts.reused :], len(encoded.guess) + 1, counts)
 
-    def _prefill(self, sequence: KVSequence, tokens: Tokens, logits: int, counts: Counts) -> int:
-        """Evaluate `tokens` in steps; returns the size of the last batch, which holds the `logits` asked for."""
-        size = 0
+    def _prefill(self, sequence: KVSequence, tokens: Tokens, logits: int, counts: Counts) -> None:
+        """Evaluate `tokens` in steps, the last of which keeps the `logits` of the last so many positions."""
         at = 0
         while at < len(tokens):
             self._check_stop()
@@ -158,14 +160,14 @@ class Generator:
             size = min(self._step_size(), len(tokens) - at)
             if 0 < len(tokens) - at - size < logits:
                 size = len(tokens) - at - logits  # the wanted logits must lie in one batch
+            last = at + size == len(tokens)
             start = time.perf_counter()
-            self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits)
+            self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits if last else 0)
             ms = (time.perf_counter() - start) * 1000
             self.speed.prefilled(size, ms)
             counts.evaluated += size
             counts.prefill_ms += ms
             at += size
-        return size
 
     def _step_size(self) -> int:
         return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS / self.speed.prefill_ms)))
@@ -181,26 +183,21 @@ class Generator:
         if self.should_stop():
             raise DecodeAborted("stopped")
 
-    def _decode(self, encoded: Encoded, sequence: KVSequence, index: int, limits: Limits, out: Generation) -> None:
-        """Spell the forced tail, checking the guess where it was evaluated already, then decode freely."""
+    def _decode(self, encoded: Encoded, sequence: KVSequence, limits: Limits, out: Generation) -> None:
+        """Spell the forced tail, then decode freely; what the KV holds of it already costs nothing."""
         start = time.perf_counter()
-        forced, guess = encoded.forced, list(encoded.guess)
+        forced, position = encoded.forced, len(encoded.head)
         while not out.reason:
             self._check_stop()
             out.counts.decode_ms = (time.perf_counter() - start) * 1000
-            choice = healing.best(self.context.logits(index), self.vocabulary, forced)
+            choice = healing.best(sequence.logits[position], self.vocabulary, forced)
             if not forced and choice.token in self.vocabulary.ends:
                 out.reason = "end"
                 break
             forced = self._take(choice, forced, limits, out)
-            if out.reason:
-                break
-            if guess and guess[0] == choice.token:
-                guess.pop(0)
-                index += 1
-                continue
-            self._step(sequence, len(guess), choice.token, out)
-            guess, index = [], -1
+            if not out.reason:
+                self._advance(sequence, position, choice.token, out.counts)
+                position += 1
         out.counts.decode_ms = (time.perf_counter() - start) * 1000
 
     def _take(self, choice: healing.Choice, forced: bytes, limits: Limits, out: Generation) -> bytes:
@@ -215,13 +212,14 @@ class Generator:
             out.reason = "length"
         return b""
 
-    def _step(self, sequence: KVSequence, wrong: int, token: int, out: Generation) -> None:
-        """Evaluate one chosen token, after the `wrong` last tokens of the guess are taken back."""
-        if wrong:
-            self.sequences.keep(sequence, len(sequence.tokens) - wrong)
+    def _advance(self, sequence: KVSequence, position: int, token: int, counts: Counts) -> None:
+        """Make sure that `token` stands at `position` of the KV and that the logits after it are known."""
+        if sequence.holds(position, token) and position + 1 in sequence.logits:
+            return
+        self.sequences.keep(sequence, position)
         start = time.perf_counter()
-        self.sequences.evaluate(sequence, [token])
+        self.sequences.evaluate(sequence, [token], logits=1)
         ms = (time.perf_counter() - start) * 1000
         self.speed.decoded(ms)
         self._use_threads(self._governor.decoded(ms) if self._governor else 0)
-        out.counts.decoded += 1
+        counts.decoded += 1

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ai_lsp.engine.llama import LlamaContext, Tokens
+from ai_lsp.engine.llama import LlamaContext, Logits, Tokens
 
 _WORTH_KEEPING = 48
 """A prompt that shares fewer tokens with a sequence takes another one, so that this one stays warm."""
+
+
+_LOGITS_KEPT, _FAR = 24, 64
+"""Positions of a sequence whose logits are remembered (n_vocab floats each), and how far back they are of use."""
 
 
 def shared(left: Tokens, right: Tokens) -> int:
@@ -28,6 +32,24 @@ class KVSequence:
     id: int
     tokens: Tokens = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     used: int = 0
+    logits: dict[int, Logits] = field(default_factory=dict)
+    """Logits after the first so many tokens, for some positions near the end."""
+
+    def holds(self, position: int, token: int) -> bool:
+        """Whether `token` stands at `position`."""
+        return position < len(self.tokens) and int(self.tokens[position]) == token
+
+    def learn(self, position: int, logits: Logits) -> None:
+        """Remember the logits after `position` tokens.
+
+        The next prompt most likely branches off early in what was decoded, so of a long run the early positions
+        are kept, and the newest, from which decoding goes on.
+        """
+        if len(self.logits) >= _LOGITS_KEPT:
+            newest = next(reversed(self.logits))
+            far = [one for one in self.logits if one < position - _FAR]
+            del self.logits[min(far) if far else newest]
+        self.logits[position] = logits
 
 
 class Sequences:
@@ -64,9 +86,16 @@ class Sequences:
             self._context.remove(sequence.id, 0)
             count = 0
         sequence.tokens = sequence.tokens[:count]
+        sequence.logits = {position: row for position, row in sequence.logits.items() if position <= count}
         return len(sequence.tokens)
 
-    def evaluate(self, sequence: KVSequence, tokens: Sequence[int] | Tokens, *, logits: int = 1) -> None:
-        """Decode `tokens` at the end of `sequence` and remember them; see `LlamaContext.decode` for errors."""
+    def evaluate(self, sequence: KVSequence, tokens: Sequence[int] | Tokens, *, logits: int = 0) -> None:
+        """Decode `tokens` at the end of `sequence` and remember them, with the `logits` of the last so many.
+
+        See `LlamaContext.decode` for errors.
+        """
         self._context.decode(tokens, len(sequence.tokens), sequence.id, logits=logits)
         sequence.tokens = np.concatenate([sequence.tokens, np.asarray(tokens, dtype=np.int32)])
+        for back in range(logits, 0, -1):
+            row = self._context.logits(len(tokens) - back)
+            sequence.learn(len(sequence.tokens) - back + 1, row.copy())

@@ -76,6 +76,24 @@ def test_one_more_character_evaluates_few_tokens(generator: Generator) -> None:
         assert counts.reused + counts.evaluated == counts.prompt
 
 
+def test_typing_on_within_a_word_evaluates_nothing(generator: Generator) -> None:
+    run(generator, SOURCE + "    with")
+    for end in ("    witho", "    wither"):
+        counts = run(generator, SOURCE + end).counts
+        assert (counts.evaluated, counts.reused) == (0, counts.prompt)
+
+
+def test_the_same_text_from_a_warm_and_from_a_cold_kv(generator: Generator) -> None:
+    ends = ["    wi", "    with", "    with o", "    with op", "    wa", "    ", "    with"]
+    warm = [run(generator, SOURCE + end).text for end in ends]
+    cold = []
+    for end in ends:
+        for sequence in (generator.sequences._scratch, *generator.sequences._lasting):
+            generator.sequences.keep(sequence, 0)
+        cold.append(run(generator, SOURCE + end).text)
+    assert warm == cold
+
+
 def test_typing_through_the_suggestion_evaluates_few_tokens(generator: Generator) -> None:
     text = SOURCE + "    with"
     for _ in range(12):

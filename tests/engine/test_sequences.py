@@ -28,6 +28,9 @@ class Cells:
     def decode(self, tokens: object, start: int, sequence: int, *, logits: int) -> None:
         pass
 
+    def logits(self, index: int) -> np.ndarray:
+        return np.full(4, index, dtype=np.float32)
+
 
 def over(cells: Cells) -> Sequences:
     return Sequences(cast(LlamaContext, cells))
@@ -98,3 +101,36 @@ class TestKeep:
         assert sequences.keep(one, 2) == 0
         assert one.tokens.tolist() == []
         assert cells.removed == [(one.id, 2), (one.id, 0)]
+
+
+class TestLogits:
+    def test_of_the_positions_that_were_asked_for(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(5, 6, 7))
+        sequences.evaluate(one, tokens(5, 6, 7), logits=2)
+        assert {position: row[0] for position, row in one.logits.items()} == {2: 1.0, 3: 2.0}
+        assert one.holds(2, 7) and not one.holds(3, 7)
+
+    def test_go_with_their_tokens(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(5, 6, 7))
+        sequences.evaluate(one, tokens(5, 6, 7), logits=3)
+        sequences.keep(one, 2)
+        assert sorted(one.logits) == [1, 2]
+
+    def test_the_first_of_a_long_run_stay(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(1))
+        for n in range(60):
+            sequences.evaluate(one, tokens(n), logits=1)
+        assert sorted(one.logits) == [*range(1, 24), 60]
+
+    def test_those_far_behind_go_first(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(1))
+        for _ in range(10):
+            sequences.evaluate(one, tokens(1), logits=1)
+        sequences.evaluate(one, np.ones(200, dtype=np.int32))
+        for _ in range(24):
+            sequences.evaluate(one, tokens(1), logits=1)
+        assert sorted(one.logits) == [*range(211, 235)]
