@@ -46,7 +46,7 @@ class ModelOptions:
         help="The model: a catalogue name, a registered name, or the path of a .gguf file.",
         user_only=True,
     )
-    context_tokens: int = option(2048, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
+    context_tokens: int = option(1536, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
     sequences: int = option(4, help="Documents whose KV is kept.", minimum=1, maximum=16)
     threads: int = option(
         0,

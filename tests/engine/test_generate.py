@@ -84,7 +84,7 @@ def test_typing_on_within_a_word_evaluates_nothing(generator: Generator) -> None
 
 
 def test_the_same_text_from_a_warm_and_from_a_cold_kv(generator: Generator) -> None:
-    ends = ["    wi", "    with", "    with o", "    with op", "    wa", "    ", "    with"]
+    ends = ["    wi", "    with", "    with o", "    with op", "    return ", "    ", "    with"]
     warm = [run(generator, SOURCE + end).text for end in ends]
     cold = []
     for end in ends:
