@@ -37,6 +37,11 @@ class Protocol(LanguageServerProtocol):
             return
         super().handle_message(message)
 
+    @property
+    def shut_down(self) -> bool:
+        """Whether the client has asked for the shutdown, as it should before it leaves."""
+        return bool(self._shutdown)
+
     def _out_of_turn(self, method: str) -> types.ResponseError | None:
         if self._shutdown:
             code: int = types.ErrorCodes.InvalidRequest

@@ -92,6 +92,11 @@ class Server(LanguageServer):
     _client_name = ""
 
     @property
+    def left_properly(self) -> bool:
+        """Whether the client asked for a shutdown before it left; LSP wants exit code 1 where it did not."""
+        return cast(Protocol, self.protocol).shut_down
+
+    @property
     def can_show_progress(self) -> bool:
         """Whether the client shows work-done progress."""
         window = self.client_capabilities.window
@@ -223,7 +228,8 @@ class Server(LanguageServer):
 
     def _engine_news(self, state: EngineState) -> None:
         """Pass the engine's state on to the event loop; called on any thread."""
-        log.info("engine: %s %s", state.kind, state.message)
+        if state.share in (0.0, 1.0):
+            log.info("engine %s", state.message if state.kind == "loading" else f"{state.kind} {state.message}")
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._on_engine_state, state)
 

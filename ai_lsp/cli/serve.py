@@ -44,6 +44,7 @@ def serve(tcp: tuple[str, int] | None, ws: tuple[str, int] | None, log_file: str
             server.start_io(stdout=_own_stdout())
     finally:
         server.host.close()
+    sys.exit(0 if server.left_properly else 1)
 
 
 def _log_to(path: str | None) -> None:

@@ -144,7 +144,7 @@ class Generator:
 
     def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
         """Make sure that the logits after the head are known: often they are left from an earlier generation."""
-        end = len(encoded.head)
+        end = sequence.branch = len(encoded.head)
         if reused >= end and end in sequence.logits:
             counts.prompt = counts.reused = end
             return

@@ -14,8 +14,8 @@ _WORTH_KEEPING = 48
 """A prompt that shares fewer tokens with a sequence takes another one, so that this one stays warm."""
 
 
-_LOGITS_KEPT, _FAR = 24, 64
-"""Positions of a sequence whose logits are remembered (n_vocab floats each), and how far back they are of use."""
+_LOGITS_KEPT = 24
+"""Positions of a sequence whose logits are remembered, n_vocab floats each."""
 
 
 def shared(left: Tokens, right: Tokens) -> int:
@@ -34,6 +34,8 @@ class KVSequence:
     used: int = 0
     logits: dict[int, Logits] = field(default_factory=dict)
     """Logits after the first so many tokens, for some positions near the end."""
+    branch: int = 0
+    """Where the generation that runs now begins."""
 
     def holds(self, position: int, token: int) -> bool:
         """Whether `token` stands at `position`."""
@@ -42,13 +44,12 @@ class KVSequence:
     def learn(self, position: int, logits: Logits) -> None:
         """Remember the logits after `position` tokens.
 
-        The next prompt most likely branches off early in what was decoded, so of a long run the early positions
-        are kept, and the newest, from which decoding goes on.
+        The next prompt most likely branches off early in what is decoded now, so what lies before `branch` goes
+        first, and then the latest, which decoding has left behind.
         """
         if len(self.logits) >= _LOGITS_KEPT:
-            newest = next(reversed(self.logits))
-            far = [one for one in self.logits if one < position - _FAR]
-            del self.logits[min(far) if far else newest]
+            oldest = min(self.logits)
+            del self.logits[oldest if oldest < self.branch else max(self.logits)]
         self.logits[position] = logits
 
 

@@ -19,6 +19,8 @@ from ai_lsp.engine.threads import ThreadGovernor
 
 log = logging.getLogger(__name__)
 
+_PROGRESS_SECONDS = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
@@ -139,12 +141,12 @@ class Worker:
     def _load(self) -> Generator:
         settings = self.settings
         self._set_state(EngineState("loading", f"loading {settings.name}"))
-        steps = -1
+        last = time.monotonic()
 
         def progress(share: float) -> None:
-            nonlocal steps
-            if int(share * 20) > steps:
-                steps = int(share * 20)
+            nonlocal last
+            if time.monotonic() - last >= _PROGRESS_SECONDS:
+                last = time.monotonic()
                 self._set_state(EngineState("loading", f"loading {settings.name}", share))
 
         model = LlamaModel(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)

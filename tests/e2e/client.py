@@ -68,15 +68,24 @@ class Client:
     notifications: list[Json] = field(default_factory=list)
     requests: list[Json] = field(default_factory=list)
     unframed: bytes = b""
+    log: str = ""
+    """What the server wrote to standard error."""
     initialized: Json = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _waiting: dict[Any, tuple[float, asyncio.Future[Reply]]] = field(default_factory=dict)
     _answered: set[Any] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _reader: asyncio.Task[None] | None = None
+    _logger: asyncio.Task[None] | None = None
 
     def listen(self) -> None:
         self._reader = asyncio.create_task(self._read())
+        self._logger = asyncio.create_task(self._read_log())
+
+    async def _read_log(self) -> None:
+        assert self.process.stderr is not None
+        while line := await self.process.stderr.readline():
+            self.log += line.decode("utf-8", "replace")
 
     async def _read(self) -> None:
         assert self.process.stdout is not None
@@ -211,7 +220,10 @@ class Client:
                 raise
         if self._reader is not None:
             await self._reader
+        if self._logger is not None:
+            await self._logger
         assert self.unframed == b""
+        assert "Traceback" not in self.log, self.log
 
 
 def place(text: str, offset: int) -> Json:
@@ -235,7 +247,12 @@ async def start(
 ) -> Client:
     """Start a server and do the handshake."""
     process = await asyncio.create_subprocess_exec(
-        *command, env=env, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**26
+        *command,
+        env=env,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**26,
     )
     client = Client(process, answer)
     client.listen()

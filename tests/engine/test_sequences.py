@@ -125,12 +125,21 @@ class TestLogits:
             sequences.evaluate(one, tokens(n), logits=1)
         assert sorted(one.logits) == [*range(1, 24), 60]
 
-    def test_those_far_behind_go_first(self) -> None:
+    def test_those_before_the_branch_go_first(self) -> None:
         sequences = over(Cells())
         one, _ = sequences.choose(tokens(1))
         for _ in range(10):
             sequences.evaluate(one, tokens(1), logits=1)
-        sequences.evaluate(one, np.ones(200, dtype=np.int32))
+        one.branch = 11
         for _ in range(24):
             sequences.evaluate(one, tokens(1), logits=1)
-        assert sorted(one.logits) == [*range(211, 235)]
+        assert sorted(one.logits) == [*range(11, 35)]
+
+    def test_the_rows_of_a_guess_all_stay(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(1))
+        for _ in range(24):
+            sequences.evaluate(one, tokens(1), logits=1)
+        one.branch = 24
+        sequences.evaluate(one, np.ones(16, dtype=np.int32), logits=16)
+        assert set(range(25, 41)) <= set(one.logits)

@@ -67,7 +67,6 @@ def test_loading_is_reported(model_path: Path) -> None:
     ready = states.wait_for("ready")
     worker.close()
     assert states.seen[0].kind == "loading"
-    assert max(state.share for state in states.seen if state.kind == "loading") > 0.5
     assert ready.info is not None and ready.info.fim == {}
     assert states.seen[-1].kind == "closed"
 

@@ -1,0 +1,44 @@
+"""workspace/executeCommand, and the notifications that Copilot's clients send."""
+
+from __future__ import annotations
+
+from tests.e2e.client import Client
+from tests.e2e.test_inline_completion import SOURCE
+
+
+async def test_why_tells_the_whole_way(client: Client) -> None:
+    reply = await client.suggest(client.open(SOURCE + "ret"))
+    trace = await client.why(reply)
+    assert trace["text"] == reply.text
+    assert {"trigger", "cache", "context", "queue", "tokenize", "prefill", "decode", "filters", "total"} <= set(
+        trace["stages"]
+    )
+    assert trace["counts"]["prompt"] > 30
+    assert (trace["shown"], trace["accepted"], trace["acceptedLength"]) == (False, False, 0)
+
+
+async def test_nothing_was_asked_yet(client: Client) -> None:
+    assert await client.command("ai-lsp.why") is None
+
+
+async def test_shown_and_accepted(client: Client) -> None:
+    reply = await client.suggest(client.open(SOURCE + "ret"))
+    (item,) = reply.result["items"]
+    client.notify("textDocument/didShowCompletion", {"item": item})
+    client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 4})
+    await client.command(item["command"]["command"], *item["command"]["arguments"])
+    trace = await client.why(reply)
+    assert (trace["shown"], trace["accepted"], trace["acceptedLength"]) == (True, True, 4)
+
+
+async def test_odd_notifications_do_no_harm(client: Client) -> None:
+    for params in ({}, {"item": None}, {"item": {"command": {"arguments": ["x"]}}}, {"textDocument": 5}, None):
+        client.notify("textDocument/didShowCompletion", params)
+        client.notify("textDocument/didPartiallyAcceptCompletion", params)
+        client.notify("textDocument/didFocus", params)
+    assert (await client.suggest(client.open(SOURCE + "ret"))).text
+
+
+async def test_status(client: Client) -> None:
+    status = await client.command("ai-lsp.status")
+    assert (status["engine"], status["model"], status["problems"]) == ("ready", "smollm2-135m", [])

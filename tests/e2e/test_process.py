@@ -1,0 +1,119 @@
+"""How the process ends, what it prints, and that it speaks to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.client import SECONDS, Client, start
+from tests.e2e.conftest import Start
+from tests.e2e.test_inline_completion import SOURCE
+
+
+async def gone(client: Client) -> int:
+    """Close standard input and wait for the process."""
+    assert client.process.stdin is not None
+    client.process.stdin.close()
+    return await asyncio.wait_for(client.process.wait(), 10)
+
+
+async def test_it_ends_with_its_input(client: Client) -> None:
+    await gone(client)
+
+
+async def test_while_the_model_is_loading(launch: Start) -> None:
+    await gone(await launch())
+
+
+async def test_while_a_prompt_is_evaluated(client: Client) -> None:
+    client.ask(client.open(SOURCE * 10 + "ret"))
+    await gone(client)
+
+
+async def test_before_anything_was_said(launch: Start) -> None:
+    await gone(await launch(initialize=False))
+
+
+async def test_exit_without_shutdown(client: Client) -> None:
+    client.notify("exit", None)
+    assert await asyncio.wait_for(client.process.wait(), 10) == 1
+
+
+async def test_exit_after_shutdown(client: Client) -> None:
+    await client.end()
+    assert client.process.returncode == 0
+
+
+NO_NETWORK = """
+import sys
+def hook(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"):
+        sys.stderr.write(f"NETWORK {event} {arguments}\\n")
+sys.addaudithook(hook)
+from ai_lsp.cli import main
+main(["serve"])
+"""
+
+
+async def test_nothing_goes_over_the_network(tmp_path: Path) -> None:
+    env = {**os.environ, "AI_LSP_CONFIG": str(tmp_path / "none.toml")}
+    (tmp_path / "none.toml").touch()
+    client = await start([sys.executable, "-c", NO_NETWORK], env)
+    await client.ready()
+    assert (await client.suggest(client.open(SOURCE + "ret"))).text
+    await client.end()
+    assert "NETWORK" not in client.log
+
+
+@pytest.mark.parametrize("option", ["--tcp", "--ws"])
+async def test_other_transports(option: str, tmp_path: Path, unused_tcp_port: int) -> None:
+    (tmp_path / "none.toml").touch()
+    env = {**os.environ, "AI_LSP_CONFIG": str(tmp_path / "none.toml")}
+    command = [sys.executable, "-m", "ai_lsp", "serve", option, f"127.0.0.1:{unused_tcp_port}"]
+    process = await asyncio.create_subprocess_exec(*command, env=env)
+    try:
+        speak = over_tcp if option == "--tcp" else over_websocket
+        assert b"inlineCompletionProvider" in await asyncio.wait_for(speak(unused_tcp_port), SECONDS)
+        assert await asyncio.wait_for(process.wait(), 15) is not None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+INITIALIZE = (
+    b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+)
+
+
+async def over_tcp(port: int) -> bytes:
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            break
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.05)  # until it listens
+    writer.write(b"Content-Length: %d\r\n\r\n" % len(INITIALIZE) + INITIALIZE)
+    size = int((await reader.readline()).split()[1])
+    while (await reader.readline()).strip():
+        pass
+    answer = await reader.readexactly(size)
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def over_websocket(port: int) -> bytes:
+    from websockets.asyncio.client import connect
+
+    while True:
+        try:
+            async with connect(f"ws://127.0.0.1:{port}") as socket:
+                await socket.send(INITIALIZE.decode())
+                return str(await socket.recv()).encode()
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.05)  # until it listens
