@@ -156,7 +156,7 @@ class Options:
 
     enabled: bool = option(True, help="Whether anything is suggested at all.")
     log_level: str = option(
-        "info",
+        "warning",
         help="The least severe messages that are logged.",
         choices=("debug", "info", "warning", "error"),
     )

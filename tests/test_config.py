@@ -188,11 +188,11 @@ def test_the_nearest_repository_file_up_to_the_git_folder_is_read(tmp_path, repo
     inner = repository / "a" / "b"
     inner.mkdir(parents=True)
     (tmp_path / ".ai-lsp.toml").write_text("log_level = 'debug'")
-    assert load(inner, env=quiet).options.log_level == "info"
+    assert load(inner, env=quiet).options.log_level == "warning"
     (repository / ".ai-lsp.toml").write_text("log_level = 'error'")
     assert load(inner, env=quiet).options.log_level == "error"
     (repository / "a" / ".ai-lsp.toml").write_text("enabled = false")
-    assert load(inner, env=quiet).options.log_level == "info"
+    assert load(inner, env=quiet).options.log_level == "warning"
     assert load(inner, env=quiet).options.enabled is False
     assert repository_files(inner) == [folder / ".ai-lsp.toml" for folder in (inner, repository / "a", repository)]
 
