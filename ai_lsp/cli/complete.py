@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ai_lsp.completion.trace import Trace
     from ai_lsp.options import Options
 
-_LOAD_SECONDS = 120.0
 _PATIENT_MS = 60_000
 
 
@@ -63,37 +62,18 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     from dataclasses import replace
 
     from ai_lsp import config
-    from ai_lsp.completion.cache import Cache
-    from ai_lsp.completion.debounce import Debounce
-    from ai_lsp.completion.pipeline import Pipeline
-    from ai_lsp.completion.request import Request, settings_from
-    from ai_lsp.engine.worker import EngineState
-    from ai_lsp.host import EngineHost
+    from ai_lsp.completion.request import Request
+    from ai_lsp.session import Session
 
     configuration = config.load(spot[0].absolute().parent)
     for problem in configuration.problems:
         click.echo(problem.message, err=True)
     options = configuration.options
+    if model:
+        options = replace(options, model=replace(options.model, name=model))
     place = _place(spot, options)
-    loop = asyncio.get_running_loop()
-    settled: asyncio.Future[EngineState] = loop.create_future()
-
-    def settle(state: EngineState) -> None:
-        if not settled.done():
-            settled.set_result(state)
-
-    def on_state(state: EngineState) -> None:
-        if state.kind in ("ready", "failed"):
-            loop.call_soon_threadsafe(settle, state)
-
-    host = EngineHost(on_state)
-    host.use(replace(options.model, name=model) if model else options.model)
-    try:
-        await asyncio.wait_for(settled, _LOAD_SECONDS)
-        pipeline = Pipeline(host, settings_from(options), Cache(0), Debounce(0, 0))
-        return await pipeline.suggest(Request(place, manual=True, deadline_ms=deadline))
-    finally:
-        host.close()
+    async with Session(options) as session:
+        return await session.pipeline.suggest(Request(place, manual=True, deadline_ms=deadline))
 
 
 def _place(spot: tuple[Path, int, int], options: Options) -> Place:

@@ -1,0 +1,30 @@
+"""`ai-lsp filters`: what keeps suggestions back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def filters() -> None:
+    """What cuts suggestions or keeps them back."""
+
+
+@filters.command("list")
+@click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False), default=".", help="The workspace to look at."
+)
+def list_command(root: Path) -> None:
+    """Print every filter in the order in which they run, whether it is on, and what it does."""
+    from ai_lsp import config
+    from ai_lsp.filters import chain
+
+    options = config.load(root.absolute()).options.filters
+    for name in chain.FILTERS:
+        state = "off" if name in options.off else "on"
+        click.echo(f"{name:14} {state:4} {chain.description(name)}")
+    least = options.min_first_probability
+    state = "on" if least else "off"
+    click.echo(f"{'confidence':14} {state:4} Keeps back what starts with a token less likely than {least}.")

@@ -1,0 +1,93 @@
+"""The documentation names what the code has."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from ai_lsp.cli import main
+from ai_lsp.completion.trace import STAGES
+from ai_lsp.engine.generation import Counts
+from ai_lsp.features import COMMANDS
+from ai_lsp.filters.chain import FILTERS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_lsp_commands(command: str) -> None:
+    assert f"`{command}`" in page("docs/protocol.md")
+
+
+@pytest.mark.parametrize("stage", sorted(STAGES))
+def test_stages(stage: str) -> None:
+    assert f"| `{stage}` | {STAGES[stage]} |" in page("docs/protocol.md")
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Counts)])
+def test_counts(field: str) -> None:
+    assert f"`{field}`" in page("docs/protocol.md")
+
+
+@pytest.mark.parametrize("name", sorted(FILTERS))
+def test_filters(name: str) -> None:
+    assert f"`{name}`" in page("docs/filters.md")
+
+
+def command_line() -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            found += [(f"{name} {sub}", one) for sub, one in command.commands.items()]
+        else:
+            found.append((name, command))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), command_line(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_the_command_line(name: str, command: click.Command) -> None:
+    group, _, sub = name.partition(" ")
+    row = next((line for line in page("README.md").splitlines() if line.startswith(f"| `ai-lsp {group}")), "")
+    assert sub in row and row, f"README.md does not name ai-lsp {name}"
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name} has no help"
+
+
+@pytest.mark.parametrize(
+    "module", sorted(path for path in (ROOT / "ai_lsp").rglob("*.py")), ids=lambda path: path.name
+)
+def test_the_map_names_every_module(module: Path) -> None:
+    if module.name == "__init__.py" and module.parent.name != "cli":
+        return
+    assert module.name in page("docs/architecture.md"), f"docs/architecture.md does not name {module}"
+
+
+def test_the_map_names_no_module_that_is_gone() -> None:
+    modules = {path.name for path in (ROOT / "ai_lsp").rglob("*.py")}
+    rows = [line for line in page("docs/architecture.md").splitlines() if line.startswith("| `ai_lsp/")]
+    named = {name for line in rows for name in re.findall(r"(\w+\.py)", line)}
+    assert named <= modules
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "install"])
+def test_make_targets(target: str) -> None:
+    assert re.search(rf"^{target}:", page("Makefile"), re.MULTILINE)
