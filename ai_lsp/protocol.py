@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import time
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.json_rpc import JsonRPCResponseMessage
 
 from ai_lsp.documents import DocumentWorkspace
+
+log = logging.getLogger(__name__)
 
 received: contextvars.ContextVar[float | None] = contextvars.ContextVar("received", default=None)
 """When the message that is being handled was read, by `time.monotonic`."""
@@ -21,12 +25,25 @@ class Protocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Decode a message; one that cannot be decoded is answered here, since only here its id is known."""
+        if "jsonrpc" in data and "id" in data and "method" not in data and "error" not in data:
+            return self._structure_response(data)
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
             raise
+
+    def _structure_response(self, data: dict[str, Any]) -> Any:
+        """Decode a client's answer; one that makes no sense becomes an error for whoever waits for it."""
+        response_type = self._result_types.pop(data["id"], None) or JsonRPCResponseMessage
+        try:
+            return self._converter.structure(data, response_type)
+        except Exception:
+            name = getattr(response_type, "__name__", "response")
+            log.warning("the client's %s makes no sense: %.200r", name, data.get("result"))
+            error = types.ResponseError(code=types.ErrorCodes.InvalidParams, message=f"{name} makes no sense")
+            return types.ResponseErrorMessage(id=data["id"], error=error)
 
     def handle_message(self, message: Any) -> None:
         """Handle one message; requests before `initialize` and after `shutdown` get the errors LSP names."""

@@ -78,6 +78,7 @@ async def test_no_status_for_clients_that_warn_about_it(launch: Start, name: str
 
 async def test_requests_out_of_turn(launch: Start) -> None:
     client = await launch(initialize=False)
+    client.may_complain = True
     early = await client.request("textDocument/inlineCompletion", {})
     assert early.code == -32602 or early.code == -32002
     params = {"processId": None, "rootUri": None, "capabilities": {}}

@@ -129,6 +129,7 @@ async def test_a_document_that_was_never_opened(client: Client) -> None:
 
 
 async def test_malformed_parameters(client: Client) -> None:
+    client.may_complain = True
     reply = await client.request("textDocument/inlineCompletion", {"textDocument": 5})
     assert reply.code == -32602
     assert (await client.suggest(client.open(SOURCE + "ret"))).text
