@@ -10,7 +10,7 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 # Only libllama and libggml are built: the multimodal library and llama.cpp's tools are not used here.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
-.PHONY: demo test lint types unit model install clean
+.PHONY: demo test lint types unit bench bench-ci model install clean
 
 demo: install model
 	$(BIN)/python -m demo
@@ -26,6 +26,17 @@ types: install
 
 unit: install model
 	$(BIN)/pytest -q
+
+bench: install model .venv/bench
+	$(BIN)/python -m benchmarks.latency $(BENCH)
+
+# A few minutes: counts against a committed baseline, never absolute times.
+bench-ci: install model .venv/bench
+	$(BIN)/python -m benchmarks.latency --keystrokes 300 --peers none --check
+
+.venv/bench: .venv/installed
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
 
 model: install
 	@$(BIN)/ai-lsp models pull $(MODEL)

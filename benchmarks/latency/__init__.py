@@ -1,0 +1,1 @@
+"""How long an answer takes, stage by stage and against others on the same weights."""

@@ -1,0 +1,72 @@
+"""A peer's server process: `python -m benchmarks.latency.serve_peer KIND MODEL THREADS PORT`.
+
+`plain` is llama-cpp-python's own `create_completion` behind a small HTTP server, one request at a time;
+`llama-server` is upstream's server as the package xllamacpp carries it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+def serve_plain(model: str, threads: int, port: int) -> None:
+    """Serve `create_completion` for ever."""
+    from llama_cpp import Llama
+
+    llama = Llama(model, n_ctx=4096, n_threads=threads, n_threads_batch=threads, verbose=False)
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._reply({})
+
+        def do_POST(self) -> None:
+            asked: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with lock:
+                done: Any = llama.create_completion(
+                    asked["prompt"][-9000:], max_tokens=asked["n_predict"], temperature=0.0, stop=asked["stop"]
+                )
+            self._reply({"content": done["choices"][0]["text"]})
+
+        def _reply(self, body: dict[str, Any]) -> None:
+            data = json.dumps(body).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+
+
+def serve_llama_server(model: str, threads: int, port: int) -> None:
+    """Run llama-server until the process is ended."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = model
+    params.hostnames = ["127.0.0.1"]
+    params.port = port
+    params.n_ctx = 8192
+    params.n_parallel = 1
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    server = xllamacpp.Server(params)
+    print(server.listening_address)
+    threading.Event().wait()
+
+
+def main() -> None:
+    """Serve what the arguments say."""
+    kind, model, threads, port = sys.argv[1:5]
+    serve = {"plain": serve_plain, "llama-server": serve_llama_server}[kind]
+    serve(model, int(threads), int(port))
+
+
+main()
