@@ -42,8 +42,7 @@ def _lifecycle(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        server.start_engine()
-        server.run(server.ask_client_for_settings())
+        server.run(server.start_working())
 
 
 def _documents(server: Server) -> None:

@@ -34,6 +34,8 @@ from ai_lsp.status import CLIENT_SECONDS, Status
 log = logging.getLogger(__name__)
 
 SECTION = "ai-lsp"
+_SETTINGS_SECONDS = 0.3
+"""How long loading the model waits for the client's settings."""
 
 
 def _with_selected(place: Place, document: Document, selected: types.SelectedCompletionInfo) -> Place:
@@ -131,6 +133,13 @@ class Server(LanguageServer):
                 self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
         if self.options.enabled:
             self.host.use(self.options.model)
+
+    async def start_working(self) -> None:
+        """Load the model, after a short wait for the client's settings, which may name another one."""
+        asking = asyncio.ensure_future(self.ask_client_for_settings())
+        await asyncio.wait({asking}, timeout=_SETTINGS_SECONDS)
+        self.start_engine()
+        await asking
 
     async def ask_client_for_settings(self) -> None:
         """Fetch the client's settings for us, if it has any and answers in time."""

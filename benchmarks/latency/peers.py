@@ -20,6 +20,8 @@ from benchmarks.latency.replay import Answer
 from benchmarks.latency.traces import Event
 
 _PREFIX_LINES, _SUFFIX_LINES = 256, 64  # llama.vim's n_prefix and n_suffix
+_MOST_CHARS = 16_000
+"""What surely fits into the peers' context of 8,192 tokens; /completion refuses what does not."""
 _START_SECONDS = 60
 
 
@@ -35,8 +37,8 @@ class Texts:
         end = event.offset + event.removed
         text = self._texts[event.file] = text[: event.offset] + event.text + text[end:]
         cursor = event.offset + len(event.text)
-        near = text[max(0, cursor - 60_000) : cursor]
-        before = "\n".join(near.split("\n")[-_PREFIX_LINES:])
+        near = text[max(0, cursor - _MOST_CHARS) : cursor].split("\n")
+        before = "\n".join(near[1:][-_PREFIX_LINES:] if len(near) > 1 else near)
         after = "\n".join(text[cursor : cursor + 20_000].split("\n")[:_SUFFIX_LINES])
         return before, after
 

@@ -17,7 +17,7 @@ def serve_plain(model: str, threads: int, port: int) -> None:
     """Serve `create_completion` for ever."""
     from llama_cpp import Llama
 
-    llama = Llama(model, n_ctx=4096, n_threads=threads, n_threads_batch=threads, verbose=False)
+    llama = Llama(model, n_ctx=8192, n_threads=threads, n_threads_batch=threads, verbose=False)
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -28,7 +28,7 @@ def serve_plain(model: str, threads: int, port: int) -> None:
             asked: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with lock:
                 done: Any = llama.create_completion(
-                    asked["prompt"][-9000:], max_tokens=asked["n_predict"], temperature=0.0, stop=asked["stop"]
+                    asked["prompt"], max_tokens=asked["n_predict"], temperature=0.0, stop=asked["stop"]
                 )
             self._reply({"content": done["choices"][0]["text"]})
 
@@ -55,6 +55,7 @@ def serve_llama_server(model: str, threads: int, port: int) -> None:
     params.port = port
     params.n_ctx = 8192
     params.n_parallel = 1
+    params.n_cache_reuse = 256  # as llama.vim recommends
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     server = xllamacpp.Server(params)

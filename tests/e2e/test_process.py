@@ -15,27 +15,27 @@ from tests.e2e.test_inline_completion import SOURCE
 
 
 async def gone(client: Client) -> int:
-    """Close standard input and wait for the process."""
+    """Close standard input and wait for the process; returns its exit code."""
     assert client.process.stdin is not None
     client.process.stdin.close()
     return await asyncio.wait_for(client.process.wait(), 10)
 
 
 async def test_it_ends_with_its_input(client: Client) -> None:
-    await gone(client)
+    assert await gone(client) == 1
 
 
 async def test_while_the_model_is_loading(launch: Start) -> None:
-    await gone(await launch())
+    assert await gone(await launch()) == 1
 
 
 async def test_while_a_prompt_is_evaluated(client: Client) -> None:
     client.ask(client.open(SOURCE * 10 + "ret"))
-    await gone(client)
+    assert await gone(client) == 1
 
 
 async def test_before_anything_was_said(launch: Start) -> None:
-    await gone(await launch(initialize=False))
+    assert await gone(await launch(initialize=False)) == 1
 
 
 async def test_exit_without_shutdown(client: Client) -> None:
