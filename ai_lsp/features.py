@@ -125,15 +125,18 @@ def _notifications(server: Server) -> None:
 
 
 def _commands(server: Server) -> None:
+    """Register the commands. Their arguments are `object`: pygls on Python 3.10 takes no `Any` for a class."""
+
     @server.command(answers.ACCEPTED)
-    def accepted(*arguments: Any) -> None:
+    def accepted(*arguments: object) -> None:
         number = arguments[0] if arguments else None
         if isinstance(number, int) and (outcome := server.history.get(number)) is not None:
             outcome.accepted = True
 
     @server.command(WHY)
-    def why(*arguments: Any) -> dict[str, Any] | None:
-        outcome = server.history.get(arguments[0] if arguments else None)
+    def why(*arguments: object) -> dict[str, Any] | None:
+        number = arguments[0] if arguments else None
+        outcome = server.history.get(number if isinstance(number, int) else None)
         if outcome is None:
             return None
         return {
@@ -144,7 +147,7 @@ def _commands(server: Server) -> None:
         }
 
     @server.command(STATUS)
-    def status(*_arguments: Any) -> dict[str, Any]:
+    def status(*_arguments: object) -> dict[str, Any]:
         state = server.host.state
         return {
             "engine": state.kind,
