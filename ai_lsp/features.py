@@ -125,17 +125,17 @@ def _notifications(server: Server) -> None:
 
 
 def _commands(server: Server) -> None:
-    """Register the commands. Their arguments are `object`: pygls on Python 3.10 takes no `Any` for a class."""
+    """Register the commands. pygls looks for a class in the first annotation, so it must be one that is not ours."""
 
     @server.command(answers.ACCEPTED)
-    def accepted(*arguments: object) -> None:
-        number = arguments[0] if arguments else None
+    def accepted(*numbers: int) -> None:
+        number = numbers[0] if numbers else None
         if isinstance(number, int) and (outcome := server.history.get(number)) is not None:
             outcome.accepted = True
 
     @server.command(WHY)
-    def why(*arguments: object) -> dict[str, Any] | None:
-        number = arguments[0] if arguments else None
+    def why(*numbers: int) -> dict[str, Any] | None:
+        number = numbers[0] if numbers else None
         outcome = server.history.get(number if isinstance(number, int) else None)
         if outcome is None:
             return None
@@ -147,7 +147,7 @@ def _commands(server: Server) -> None:
         }
 
     @server.command(STATUS)
-    def status(*_arguments: object) -> dict[str, Any]:
+    def status(*_nothing: int) -> dict[str, Any]:
         state = server.host.state
         return {
             "engine": state.kind,
