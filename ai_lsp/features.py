@@ -125,7 +125,7 @@ def _notifications(server: Server) -> None:
 
 
 def _commands(server: Server) -> None:
-    """Register the commands. pygls looks for a class in the first annotation, so it must be one that is not ours."""
+    """Register the commands. pygls takes the first annotation for a class; one that fits the server gets it."""
 
     @server.command(answers.ACCEPTED)
     def accepted(*numbers: int) -> None:
