@@ -109,15 +109,17 @@ def _figures(ours: list[Answer], answers: dict[str, list[Answer]], limit: Limit)
 
 
 _HIGHER_IS_BETTER = ("share_reused",)
-_LOWER_IS_BETTER = ("evaluated_within_line_p95", "evaluated_after_enter_p95", "evaluated_after_accept_p95", "late")
-_SHARE_ROOM, _FACTOR, _ROOM = 0.05, 2.0, 32
-"""How much worse a count may be: timing decides which requests are overtaken, and so which are counted."""
+_LOWER_IS_BETTER = ("evaluated_within_line_p95", "evaluated_after_enter_p95", "evaluated_after_accept_p95")
+_SHARE_ROOM, _TOKENS_ROOM, _LATE_SHARE = 0.05, 192, 0.02
+"""How much worse a count may be: timing decides which requests are overtaken by the next key, and so which are
+counted. A window that moved needs about 1,000 tokens, so losing the KV is seen all the same."""
 
 
 def _check(figures: dict[str, Any]) -> None:
     baseline = json.loads(BASELINE.read_text("utf-8"))
     worse = [name for name in _HIGHER_IS_BETTER if figures[name] < baseline[name] - _SHARE_ROOM]
-    worse += [name for name in _LOWER_IS_BETTER if figures[name] > baseline.get(name, 0) * _FACTOR + _ROOM]
+    worse += [name for name in _LOWER_IS_BETTER if figures[name] > baseline.get(name, 0) + _TOKENS_ROOM]
+    worse += ["late"] if figures["late"] > _LATE_SHARE * figures["late_of"] else []
     if worse:
         rows = [f"{name}: {figures[name]:.3g}, baseline {baseline.get(name, 0):.3g}" for name in worse]
         raise click.ClickException("worse than the baseline:\n  " + "\n  ".join(rows))
