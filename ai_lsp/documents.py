@@ -6,108 +6,65 @@ as line ends, and converts columns character by character in Python.
 
 from __future__ import annotations
 
-import io
 import logging
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.uris import to_fs_path, urlparse
-from pygls.workspace import PositionCodec, ServerTextPosition, ServerTextRange, TextDocument, Workspace
+from pygls.workspace import ServerTextPosition, ServerTextRange, TextDocument, Workspace
+
+from ai_lsp.positions import Codec, clamp, split_lines
 
 logger = logging.getLogger(__name__)
 
-_ENCODERS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2)}
-"""Python's name of each position encoding other than UTF-32, and the bytes in one of its units."""
+_BEYOND_UFFFF = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+"""The first bytes of the characters that take two units in UTF-16."""
 
 
-def split_lines(text: str) -> list[str]:
-    r"""Split at ``\n``, ``\r\n`` and ``\r`` only, as LSP does; each line keeps its end, and the last has none.
-
-    The result is never empty, and a text that ends in a line end has an empty last line.
-    """
-    if "\r" not in text:
-        *ended, last = text.split("\n")
-        return [line + "\n" for line in ended] + [last]
-    lines = list(io.StringIO(text, newline=""))
-    return [*lines, ""] if text.endswith(("\n", "\r")) else lines
+_PIECE = 1 << 16
+"""Code points that are encoded at once: few enough to need no new memory, which costs as much as encoding."""
 
 
-def line_end(line: str) -> str:
-    r"""Return the ``\n``, ``\r\n`` or ``\r`` that ends `line`, or an empty text."""
-    if line.endswith("\r\n"):
-        return "\r\n"
-    return line[-1:] if line.endswith(("\n", "\r")) else ""
+def _measure(text: str) -> tuple[str, int, bool]:
+    """Return `text` without lone surrogates, its UTF-8 bytes, and whether all of it is within U+FFFF."""
+    if text.isascii():
+        return text, len(text), True
+    try:
+        n_bytes, narrow = _encoded(text)
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        n_bytes, narrow = _encoded(text)
+    return text, n_bytes, narrow
 
 
-def _encodable(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def _encoded(text: str) -> tuple[int, bool]:
+    n_bytes, narrow = 0, True
+    for start in range(0, len(text), _PIECE):
+        piece = text[start : start + _PIECE].encode()
+        n_bytes += len(piece)
+        narrow = narrow and not any(byte in piece for byte in _BEYOND_UFFFF)
+    return n_bytes, narrow
 
 
 def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-def _clamp(line: str, column: int) -> int:
-    return max(0, min(column, len(line) - len(line_end(line))))
-
-
-def _end(lines: Sequence[str]) -> ServerTextPosition:
-    return ServerTextPosition(len(lines) - 1, len(lines[-1])) if lines else ServerTextPosition(0, 0)
+def _count_ends(text: str, lines: int) -> tuple[int, int, int]:
+    r"""Return how many of the `lines` ended lines in `text` end in ``\n``, in ``\r\n`` and in ``\r``."""
+    if "\r" not in text:
+        return lines, 0, 0
+    pairs = text.count("\r\n")
+    lone = text.count("\r") - pairs
+    return lines - pairs - lone, pairs, lone
 
 
 def _moved(anchor: int, end: ServerTextPosition, added: int) -> int:
     """Return where the text of line `anchor` is after an edit that ended at `end` and added that many lines."""
     below = anchor > end.line or (anchor, 0) == (end.line, end.character)
     return anchor + added if below else max(0, min(anchor, end.line + added))
-
-
-class Codec(PositionCodec):
-    """Converts columns between code points and the client's units, in C instead of pygls' loops."""
-
-    def __init__(self, encoding: types.PositionEncodingKind | str | None = "utf-16") -> None:
-        super().__init__(encoding)
-        name = str(getattr(encoding, "value", encoding))
-        self._encoder = None if name == "utf-32" else _ENCODERS.get(name, _ENCODERS["utf-16"])
-
-    def client_num_units(self, string: str) -> int:
-        """Return the number of the client's units in `string`."""
-        if self._encoder is None or string.isascii():
-            return len(string)
-        name, width = self._encoder
-        return len(string.encode(name, "surrogatepass")) // width
-
-    def position_from_client_units(self, lines: Sequence[str], position: types.Position) -> ServerTextPosition:
-        """Return the line and the column in code points that `position` means.
-
-        A position past the end of its line or inside a character goes back to the nearest one that is not; one
-        past the last line is the end of the text.
-        """
-        if position.line >= len(lines):
-            return _end(lines)
-        line = lines[position.line]
-        return ServerTextPosition(position.line, _clamp(line, self._code_points(line, position.character)))
-
-    def position_to_client_units(
-        self, lines: Sequence[str], position: ServerTextPosition | types.Position
-    ) -> types.Position:
-        """Return the client's position of a line and a column in code points, clamped into the text."""
-        found = position if position.line < len(lines) else _end(lines)
-        line = lines[found.line] if lines else ""
-        column = _clamp(line, found.character)
-        return types.Position(found.line, column if line.isascii() else self.client_num_units(line[:column]))
-
-    def _code_points(self, line: str, units: int) -> int:
-        if self._encoder is None or line.isascii():
-            return units
-        # A code point has at least one unit, so the first `units` code points are all that can matter. What is
-        # malformed is only the character that is cut in two at the end, and that one is to be left out.
-        name, width = self._encoder
-        encoded = line[:units].encode(name, "surrogatepass")
-        return len(encoded[: units * width].decode(name, "ignore"))
 
 
 class Document(TextDocument):
@@ -118,16 +75,18 @@ class Document(TextDocument):
     """
 
     anchors: list[int]
-    """Lines that stay at their text: they move when lines above them come and go."""
+    """Indexes of `lines` that stay at their text when lines above come and go; in range once `lines` was read."""
     n_chars: int
     """The text's length in code points."""
     n_bytes: int
     """The text's length in UTF-8 bytes."""
+    edit_end: tuple[int, int]
+    """Line and column (code points) where the text that the latest change of a range put in ends."""
 
     def __init__(self, uri: str, source: str | None = None, *arguments: Any, **options: Any) -> None:
         super().__init__(uri, None, *arguments, **options)
-        self._position_codec = Codec(self._position_codec.encoding)
-        self.anchors = []
+        self._position_codec = self._codec = Codec(self._position_codec.encoding)
+        self.anchors, self.edit_end = [], (0, 0)
         self._reset(self._read() if source is None else source)
 
     def _read(self) -> str:
@@ -139,38 +98,43 @@ class Document(TextDocument):
             return ""
 
     def _reset(self, text: str) -> None:
-        self._source = text = _encodable(text)
-        self._lines = split_lines(text)
-        self._ends = Counter(map(line_end, self._lines))
-        self.n_chars, self.n_bytes = len(text), _size(text)
-        self.anchors = [min(anchor, len(self._lines) - 1) for anchor in self.anchors]
+        """Take a new text. It is split when its lines are wanted, which is another turn of the event loop."""
+        self._source, self.n_bytes, self._codec.narrow = _measure(text)
+        self.n_chars = len(self._source)
+        self._split: list[str] | None = None
+        self._ends: tuple[int, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """The lines, each with its own end; the last has none. This is the live list: read it, never keep it."""
-        return self._lines
+        if self._split is None:
+            self._split = split_lines(self.source)
+            self._ends = _count_ends(self.source, len(self._split) - 1)
+            self.anchors = [min(anchor, len(self._split) - 1) for anchor in self.anchors]
+        return self._split
 
     @property
     def source(self) -> str:
         """The whole text, joined once after a change."""
         if self._source is None:
-            self._source = "".join(self._lines)
+            self._source = "".join(self.lines)
         return self._source
 
     @property
     def eol(self) -> str:
         r"""The line end that most lines have; ``\n`` when none has one."""
-        return max(("\n", "\r\n", "\r"), key=self._ends.__getitem__)
+        counts = self._ends if len(self.lines) > 1 else (0, 0, 0)
+        return ("\n", "\r\n", "\r")[counts.index(max(counts))]
 
     def index(self, position: types.Position) -> tuple[int, int]:
         """Return the line and the column in code points of the client's `position`, clamped into the text."""
-        found = self._position_codec.position_from_client_units(self._lines, position)
+        found = self._position_codec.position_from_client_units(self.lines, position)
         return found.line, found.character
 
     def position(self, line: int, column: int) -> types.Position:
         """Return the client's position of a line and a column in code points, clamped into the text."""
         found = ServerTextPosition(max(0, line), max(0, column))
-        return self._position_codec.position_to_client_units(self._lines, found)
+        return self._position_codec.position_to_client_units(self.lines, found)
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Apply one change of a ``textDocument/didChange``; a reversed range is turned round."""
@@ -178,31 +142,46 @@ class Document(TextDocument):
         if span is None:
             self._reset(change.text)
         else:
-            start, end = sorted((self.index(span.start), self.index(span.end)))
-            self._replace(ServerTextPosition(*start), ServerTextPosition(*end), _encodable(change.text))
+            first = self.index(span.start)
+            start, end = sorted((first, first if span.end == span.start else self.index(span.end)))
+            self._replace(ServerTextPosition(*start), ServerTextPosition(*end), change.text)
 
     def _replace(self, start: ServerTextPosition, end: ServerTextPosition, text: str) -> None:
+        text, n_bytes, narrow = _measure(text)
         removed = self.text_in_server_range(ServerTextRange(start, end))
         self.n_chars += len(text) - len(removed)
-        self.n_bytes += _size(text) - _size(removed)
-        lines, first = self._lines, start.line
-        touched = lines[first][: start.character] + text + lines[end.line][end.character :]
+        self.n_bytes += n_bytes - _size(removed)
+        self._codec.narrow &= narrow
+        lines, first = self.lines, start.line
+        rest = lines[end.line][end.character :]
+        touched = lines[first][: start.character] + text + rest
         if touched.startswith("\n") and first and lines[first - 1].endswith("\r"):
             first -= 1
             touched = lines[first] + touched
-        pieces = split_lines(touched)
-        if end.line + 1 < len(lines):
+        if first == end.line and "\n" not in text and "\r" not in text:
+            lines[first] = touched
+            self.edit_end = first, len(touched) - len(rest)
+        else:
+            self._replace_lines(first, end, touched, len(rest))
+        self._source = None
+
+    def _replace_lines(self, first: int, end: ServerTextPosition, touched: str, rest: int) -> None:
+        """Replace lines from `first` on by those of `touched`, whose last `rest` code points are not new."""
+        lines, last = self.lines, end.line + 1 == len(self.lines)
+        replaced, pieces = lines[first : end.line + 1], split_lines(touched)
+        if not last:
             pieces.pop()
-        self._ends.subtract(map(line_end, lines[first : end.line + 1]))
-        self._ends.update(map(line_end, pieces))
-        added = len(pieces) - (end.line + 1 - first)
+        gone = _count_ends("".join(replaced), len(replaced) - last)
+        come = _count_ends(touched, len(pieces) - last)
+        self._ends = tuple(n + new - old for n, new, old in zip(self._ends, come, gone, strict=True))
+        added = len(pieces) - len(replaced)
         self.anchors = [_moved(anchor, end, added) for anchor in self.anchors]
         lines[first : end.line + 1] = pieces
-        self._source = None
+        self.edit_end = first + len(pieces) - 1, len(pieces[-1]) - rest
 
     def text_in_server_range(self, range: ServerTextRange) -> str:  # noqa: A002 - pygls calls it so
         """Return the text from `range.start` to `range.end`, at a cost of the lines between them."""
-        lines = self._lines[range.start.line : range.end.line + 1]
+        lines = self.lines[range.start.line : range.end.line + 1]
         lines[-1] = lines[-1][: range.end.character]
         lines[0] = lines[0][range.start.character :]
         return "".join(lines)
@@ -216,8 +195,8 @@ class Document(TextDocument):
         the place is taken. The text before starts no earlier than at `from_line`. The cost depends on the
         budgets, not on the document.
         """
-        line = max(0, min(line, len(self._lines) - 1))
-        column = _clamp(self._lines[line], column)
+        line = max(0, min(line, len(self.lines) - 1))
+        column = clamp(self.lines[line], column)
         first = 0 if from_line is None else max(0, min(from_line, line))
         return self._before(line, column, before_chars, first), self._after(line, column, after_chars)
 
@@ -225,8 +204,8 @@ class Document(TextDocument):
         pieces: list[str] = []
         room = budget
         for number in range(line, first - 1, -1):
-            text = self._lines[number]
-            stop, end = (column, "") if number == line else (_clamp(text, len(text)), "\n")
+            text = self.lines[number]
+            stop, end = (column, "") if number == line else (clamp(text, len(text)), "\n")
             size = stop + len(end)
             if room <= 0 or room < size <= budget:
                 break
@@ -237,9 +216,9 @@ class Document(TextDocument):
     def _after(self, line: int, column: int, budget: int) -> str:
         pieces: list[str] = []
         room = budget
-        for number in range(line, len(self._lines)):
-            text = self._lines[number]
-            start, stop = column if number == line else 0, _clamp(text, len(text))
+        for number in range(line, len(self.lines)):
+            text = self.lines[number]
+            start, stop = column if number == line else 0, clamp(text, len(text))
             end = "\n" if stop < len(text) else ""
             size = stop - start + len(end)
             if room <= 0 or room < size <= budget:

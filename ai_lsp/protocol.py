@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import logging
 import time
+from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
@@ -20,8 +22,24 @@ received: contextvars.ContextVar[float | None] = contextvars.ContextVar("receive
 """When the message that is being handled was read, by `time.monotonic`."""
 
 
+_LARGE = 100_000
+
+
+def _text_length(message: Any) -> int:
+    """Return how many code points a notification brings into a document."""
+    params = getattr(message, "params", None)
+    if isinstance(params, types.DidOpenTextDocumentParams):
+        return len(params.text_document.text)
+    if isinstance(params, types.DidChangeTextDocumentParams):
+        return sum(len(change.text) for change in params.content_changes)
+    return 0
+
+
 class Protocol(LanguageServerProtocol):
     """Answers malformed, early and late requests with an error instead of silence."""
+
+    _behind: Any = None
+    """The message that was read and is not handled yet."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Decode a message; one that cannot be decoded is answered here, since only here its id is known."""
@@ -46,13 +64,36 @@ class Protocol(LanguageServerProtocol):
             return types.ResponseErrorMessage(id=data["id"], error=error)
 
     def handle_message(self, message: Any) -> None:
-        """Handle one message; requests before `initialize` and after `shutdown` get the errors LSP names."""
+        """Handle one message, after those before it.
+
+        Decoding a large text has held the event loop up already, so it is taken in by a callback of its own.
+        """
         received.set(time.monotonic())
+        self._catch_up()
+        if _text_length(message) > _LARGE:
+            self._behind = message
+            asyncio.get_running_loop().call_soon(self._catch_up)
+        else:
+            self._handle(message)
+
+    def _catch_up(self) -> None:
+        message, self._behind = self._behind, None
+        if message is not None:
+            self._handle(message)
+
+    def _handle(self, message: Any) -> None:
+        """Handle one message; requests before `initialize` and after `shutdown` get the errors LSP names."""
         method, msg_id = getattr(message, "method", ""), getattr(message, "id", None)
         if msg_id is not None and method and (error := self._out_of_turn(method)) is not None:
             self._send_response(msg_id, error=error)
             return
         super().handle_message(message)
+
+    def _check_handler_result(self, future: Future[Any]) -> None:
+        """Forget a notification that is dealt with; pygls keeps it until the process ends, 1.9 kB for each key."""
+        super()._check_handler_result(future)
+        for number in [number for number, kept in self._request_futures.items() if kept is future]:
+            del self._request_futures[number]
 
     @property
     def shut_down(self) -> bool:

@@ -12,7 +12,8 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import PositionCodec, ServerTextPosition
 
-from ai_lsp.documents import Codec, Document, DocumentWorkspace, line_end
+from ai_lsp.documents import Document, DocumentWorkspace
+from ai_lsp.positions import Codec, line_end
 
 CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 URI = "file:///work/a.py"
@@ -30,6 +31,10 @@ PIECES = [
     "\x0b",
     "\x0c",
     "\x85",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\u2029",
     "漢",
 ]
 
@@ -102,6 +107,11 @@ def test_changes_equal_splitting_the_whole_text_again(text, changes, encoding):
         ("a\u2028b\x0bc\x85d", edit((0, 1), (0, 1), "x"), ["ax\u2028b\x0bc\x85d"]),
         ("a😀b", edit((0, 2), (0, 2), "x"), ["ax😀b"]),
         ("é\ud83d!", edit((0, 2), (0, 3), "\ude00"), ["é\ufffd\ufffd"]),
+        ("aé", edit((0, 2), (0, 2), "\ud83d\ude00"), ["aé😀"]),
+        ("a\r\nb", edit((0, 1), (1, 0), "\r"), ["a\r", "b"]),
+        ("a\r\nb", edit((0, 1), (1, 0), ""), ["ab"]),
+        ("a\rb\nc\r\nd", edit((0, 1), (3, 0), "\u2028\x1c"), ["a\u2028\x1cd"]),
+        ("a\n\rb", edit((1, 0), (1, 0), "x"), ["a\n", "x\r", "b"]),
     ],
 )
 def test_single_changes(source, change, expected):
@@ -109,6 +119,48 @@ def test_single_changes(source, change, expected):
     tested.apply_change(change)
     assert tested.lines == expected
     assert tested.n_bytes == len("".join(expected).encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "changes", "lines", "ends"),
+    [
+        ("ab", [edit((0, 1), (0, 1), "\r"), edit((1, 0), (1, 0), "\n")], ["a\r\n", "b"], [(1, 0), (1, 0)]),
+        ("ab", [edit((0, 1), (0, 1), "\n"), edit((0, 1), (0, 1), "\r")], ["a\r\n", "b"], [(1, 0), (0, 2)]),
+        ("a\r\nb", [edit((0, 1), (1, 0), "\r"), edit((0, 1), (1, 0), "\n")], ["a\n", "b"], [(1, 0), (1, 0)]),
+        ("a\nb", [edit((0, 9), (1, 0), ""), edit((0, 1), (0, 1), "x\r\ny")], ["ax\r\n", "yb"], [(0, 1), (1, 1)]),
+        ("é😀\n", [edit((0, 3), (0, 3), "x"), edit((0, 1), (0, 3), "")], ["éx\n", ""], [(0, 3), (0, 1)]),
+        (
+            "a\nb",
+            [edit((9, 9), (9, 9), "\r"), edit((9, 0), (9, 0), "\nc")],
+            ["a\n", "b\r\n", "c"],
+            [(2, 0), (2, 1)],
+        ),
+    ],
+)
+def test_two_changes_and_where_each_ends(source, changes, lines, ends):
+    tested = document(source)
+    found = []
+    for change in changes:
+        tested.apply_change(change)
+        found.append(tested.edit_end)
+    assert (tested.lines, found) == (lines, ends)
+
+
+@given(texts, edits, encodings)
+def test_a_change_ends_before_what_it_leaves_alone(text, change, encoding):
+    tested = document(text, encoding)
+    end = max(tested.index(change.range.start), tested.index(change.range.end))
+    kept = "".join(tested.lines[end[0] :])[end[1] :]
+    tested.apply_change(change)
+    line, column = tested.edit_end
+    assert "".join(tested.lines[line:])[column:] == kept
+
+
+def test_a_text_is_split_when_its_lines_are_wanted():
+    tested = document("a\nb")
+    tested.apply_change(full(text="a\r\nb\r\nc"))
+    assert (tested.source, tested.n_chars, tested.n_bytes) == ("a\r\nb\r\nc", 7, 7)
+    assert (tested.eol, tested.lines) == ("\r\n", ["a\r\n", "b\r\n", "c"])
 
 
 @given(texts, st.integers(-1, 20), st.integers(-1, 20), encodings)
@@ -231,6 +283,7 @@ def test_anchor(change, anchor):
     tested = document("0\n1\n2\n3\n4\n")
     tested.anchors = [2]
     tested.apply_change(change)
+    assert anchor < len(tested.lines)
     assert tested.anchors == [anchor]
 
 
