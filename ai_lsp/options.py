@@ -47,7 +47,22 @@ class ModelOptions:
         user_only=True,
     )
     context_tokens: int = option(1536, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
-    sequences: int = option(4, help="Documents whose KV is kept.", minimum=1, maximum=16)
+    sequences: int = option(3, help="KV sequences in memory: places that are warm at once.", minimum=1, maximum=16)
+    shelf_mb: int = option(
+        512,
+        help="Disk for the KV of places that were left, in MB; it holds source code, in a folder for you only. "
+        "0 keeps none.",
+        minimum=0,
+        maximum=1_000_000,
+        user_only=True,
+    )
+    unload_after_minutes: float = option(
+        30.0,
+        help="Minutes without a key, a request or a file opened after which the model's memory is given back; the "
+        "next one loads it again. 0 is never.",
+        minimum=0,
+        maximum=10_080,
+    )
     threads: int = option(
         0,
         help="Threads for the model; 0 is the tuned number, else the physical cores.",
@@ -85,10 +100,16 @@ class CompletionOptions:
         2000, help="Characters after the cursor that the model may see.", minimum=0, maximum=200_000
     )
     debounce_min_ms: int = option(
-        20, help="Shortest wait for the next key before the model is asked.", minimum=0, maximum=2000
+        20,
+        help="Shortest time after a key for which a new suggestion is held back.",
+        minimum=0,
+        maximum=2000,
     )
     debounce_max_ms: int = option(
-        150, help="Longest wait for the next key before the model is asked.", minimum=0, maximum=2000
+        75,
+        help="Longest time after a key for which a new suggestion is held back.",
+        minimum=0,
+        maximum=2000,
     )
     multiline: str = option(
         "auto",
@@ -119,6 +140,12 @@ class CompletionOptions:
     look_ahead: bool = option(
         True,
         help="Whether the line after a suggestion is made while the suggestion is read, to be there at once.",
+    )
+    alternatives: int = option(
+        3,
+        help="Suggestions to choose from when one is asked for by hand, as far as the deadline allows.",
+        minimum=1,
+        maximum=10,
     )
     fallback_completion: bool = option(
         True,

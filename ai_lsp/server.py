@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import sys
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -23,10 +25,11 @@ from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
-from ai_lsp.documents import Document, DocumentWorkspace, split_lines
+from ai_lsp.documents import Document, DocumentWorkspace
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
+from ai_lsp.idle import Idle
 from ai_lsp.options import Options
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.status import CLIENT_SECONDS, Status
@@ -49,12 +52,15 @@ def _with_selected(place: Place, document: Document, selected: types.SelectedCom
     return replace(place, prefix=place.prefix[:kept] + selected.text, suffix=place.suffix[replaced_after:])
 
 
-def _edit_end(document: Document, change: types.TextDocumentContentChangePartial) -> tuple[int, int]:
-    """Return line and column (code points) where the text that `change` put in ends."""
-    line, column = document.index(change.range.start)
-    inserted = split_lines(change.text)
-    last = inserted[-1]
-    return (line, column + len(last)) if len(inserted) == 1 else (line + len(inserted) - 1, len(last))
+def _spare_the_loop() -> None:
+    """Keep the interpreter's own doings from holding up the event loop, whatever other threads do.
+
+    Loading the model is Python in part. With the default switch interval of 5 ms the loop's callbacks were up to
+    12 ms late meanwhile, with 1 ms up to 5. A full garbage collection takes 25 ms and more, nearly all of it on
+    what was imported and will never go.
+    """
+    sys.setswitchinterval(0.001)
+    gc.freeze()
 
 
 class Server(LanguageServer):
@@ -66,6 +72,7 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
+        self._idle = Idle(self.host.unload)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
         self._initialization: Any = None
@@ -111,6 +118,7 @@ class Server(LanguageServer):
         self._client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
+        _spare_the_loop()
 
     def configure(self, client_settings: Any = None) -> None:
         """Read all layers of the configuration again, with what the client says now where it says something."""
@@ -121,6 +129,7 @@ class Server(LanguageServer):
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.pipeline.settings = settings_from(self.options)
+        self._idle.limit(self.options.model.unload_after_minutes * 60)
         completion = self.options.completion
         self.pipeline.cache.resize(completion.cache_entries)
         self.pipeline.debounce.limit(completion.debounce_min_ms, completion.debounce_max_ms)
@@ -168,7 +177,7 @@ class Server(LanguageServer):
         document = self.open_document(uri)
         if document is None or not self.options.enabled:
             return None
-        self.host.retry()
+        self._active()
         self._asked.add(uri)
         place = self._place(document, *document.index(position))
         if selected is not None:
@@ -187,6 +196,7 @@ class Server(LanguageServer):
         """Prefill for a document that was just opened or focused, as far as its whole text fits."""
         document = self.open_document(uri)
         if document is not None and self.options.enabled:
+            self._active()
             fits = document.n_chars <= self.options.completion.prefix_chars
             if fits:
                 line = len(document.lines) - 1
@@ -197,11 +207,14 @@ class Server(LanguageServer):
         uri = params.text_document.uri
         document = self.open_document(uri)
         self.pipeline.debounce.observe(time.monotonic())
-        if document is None or uri not in self._asked or not self.options.enabled:
+        if document is None or not self.options.enabled:
+            return
+        self._active()
+        if uri not in self._asked:
             return
         change = params.content_changes[-1] if params.content_changes else None
         if isinstance(change, types.TextDocumentContentChangePartial):
-            self.pipeline.changed(self._place(document, *_edit_end(document, change)))
+            self.pipeline.changed(self._place(document, *document.edit_end))
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
@@ -213,6 +226,11 @@ class Server(LanguageServer):
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _active(self) -> None:
+        """Take note that somebody is there: a model that was unloaded is wanted again."""
+        self._idle.note()
+        self.host.wake()
 
     def _place(self, document: Document, line: int, column: int) -> Place:
         completion = self.options.completion
@@ -245,5 +263,6 @@ class Server(LanguageServer):
     def _on_engine_state(self, state: EngineState) -> None:
         self.status.engine(state)
         if state.kind == "ready":
+            self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
                 self.opened(uri)

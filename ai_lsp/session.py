@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import TracebackType
 
 from ai_lsp.completion.cache import Cache
@@ -23,7 +24,7 @@ class Session:
     """
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self._model = replace(options.model, shelf_mb=0)  # every run is to show the same
         self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         self.host = EngineHost(self._on_state)
@@ -31,7 +32,7 @@ class Session:
 
     async def __aenter__(self) -> Session:
         """Wait until the model is loaded or has failed to."""
-        self.host.use(self._options.model)
+        self.host.use(self._model)
         await asyncio.wait_for(self._settled, _LOAD_SECONDS)
         return self
 

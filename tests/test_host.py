@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from ai_lsp import host
 from ai_lsp.completion import prompt
 from ai_lsp.engine.jobs import Job, Priority
-from ai_lsp.engine.worker import EngineState
+from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
 from ai_lsp.host import EngineHost, default_threads, engine_settings
 from ai_lsp.models.store import InstalledModel
 from ai_lsp.models.tuning import Tuning
 from ai_lsp.options import ModelOptions
-from tests.fakes import PLAIN, place
+from tests.fakes import PLAIN, READY, place
 
 TUNING = Tuning(
     threads=3, threads_batch=4, ubatch=64, flash_attn=True, prefill_tps=500.0, decode_ms=8.0, quant="Q4_0"
@@ -74,11 +77,131 @@ class TestFailure:
     def test_it_is_tried_again_but_not_at_every_key(
         self, missing: EngineHost, states: list[EngineState], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        missing.retry()
+        missing.wake()
         assert len(states) == 1
         monkeypatch.setattr(host, "_RETRY_SECONDS", 0.0)
-        missing.retry()
+        missing.wake()
         assert len(states) == 2
+
+
+class FakeWorker(Worker):
+    """Loads when told and takes as long to close as the test wants."""
+
+    made: ClassVar[list[FakeWorker]] = []
+
+    def __init__(self, settings: EngineSettings, on_state: Callable[[EngineState], None]) -> None:
+        super().__init__(settings, on_state)
+        self.may_close, self.closed = threading.Event(), threading.Event()
+        self.made.append(self)
+
+    def start(self) -> None:
+        self.say(self.state)
+
+    def say(self, state: EngineState) -> None:
+        self.state = state
+        self._on_state(state)
+
+    def close(self, timeout: float = 10.0) -> None:
+        assert self.may_close.wait(timeout)
+        super().close(timeout)
+        self.say(EngineState("closed"))
+        self.closed.set()
+
+
+class TestUnloading:
+    @pytest.fixture
+    def states(self) -> list[EngineState]:
+        return []
+
+    @pytest.fixture
+    def workers(self) -> Iterator[list[FakeWorker]]:
+        FakeWorker.made.clear()
+        yield FakeWorker.made
+        for worker in FakeWorker.made:
+            worker.may_close.set()
+
+    @pytest.fixture
+    def model(self, tmp_path: Path) -> ModelOptions:
+        (tmp_path / "x.gguf").write_bytes(b"GGUF")
+        return ModelOptions(name=str(tmp_path / "x.gguf"))
+
+    @pytest.fixture
+    def ready(self, states: list[EngineState], workers: list[FakeWorker], model: ModelOptions) -> EngineHost:
+        one = EngineHost(states.append, FakeWorker)
+        one.use(model)
+        workers[0].say(READY)
+        return one
+
+    def test_a_state_of_its_own(self, ready: EngineHost, states: list[EngineState]) -> None:
+        ready.unload()
+        assert [state.kind for state in states] == ["loading", "ready", "unloaded"]
+        assert "it comes back with the next key" in ready.state.message
+        assert ready.state.info is None
+
+    def test_the_loop_does_not_wait_and_nothing_more_is_heard(
+        self, ready: EngineHost, states: list[EngineState], workers: list[FakeWorker]
+    ) -> None:
+        ready.unload()
+        workers[0].may_close.set()
+        assert workers[0].closed.wait(10)
+        assert states[-1].kind == "unloaded"
+
+    def test_jobs_before_while_and_after_are_resolved_once(
+        self, ready: EngineHost, workers: list[FakeWorker]
+    ) -> None:
+        resolved: list[str] = []
+        choice = prompt.build(place("x"), PLAIN)
+        jobs = [Job(name, choice, Priority.WARM_UP) for name in ("before", "while", "late")]
+        for job in jobs:
+            job.done.add_done_callback(lambda _future, name=job.key: resolved.append(name))
+        ready.submit(jobs[0])
+        ready.unload()
+        ready.submit(jobs[1])
+        assert resolved == ["while"]
+        workers[0].may_close.set()
+        assert workers[0].closed.wait(10)
+        ready.stop(jobs[0])
+        workers[0].submit(jobs[2])
+        assert resolved == ["while", "before", "late"]
+        assert "unloaded" in jobs[1].done.result().error
+
+    def test_it_comes_back(self, ready: EngineHost, states: list[EngineState], workers: list[FakeWorker]) -> None:
+        ready.unload()
+        ready.wake()
+        ready.wake()
+        assert [state.kind for state in states[2:]] == ["unloaded", "loading"]
+        assert len(workers) == 2
+        workers[1].say(READY)
+        workers[0].may_close.set()
+        assert workers[0].closed.wait(10)
+        assert ready.state == READY == states[-1]
+
+    def test_there_is_nothing_to_unload_or_to_wake(
+        self, states: list[EngineState], workers: list[FakeWorker], model: ModelOptions
+    ) -> None:
+        one = EngineHost(states.append, FakeWorker)
+        one.wake()
+        one.unload()
+        one.use(model)
+        one.unload()
+        one.wake()
+        assert [state.kind for state in states] == ["loading"]
+
+    def test_the_time_until_then_is_no_reason_to_load_again(
+        self, ready: EngineHost, workers: list[FakeWorker], model: ModelOptions
+    ) -> None:
+        ready.use(replace(model, unload_after_minutes=5.0))
+        ready.unload()
+        ready.use(replace(model, unload_after_minutes=0.0))
+        assert len(workers) == 1
+        ready.use(replace(model, context_tokens=512))
+        assert len(workers) == 2
+
+    def test_closing_waits_for_what_is_being_unloaded(self, ready: EngineHost, workers: list[FakeWorker]) -> None:
+        ready.unload()
+        threading.Timer(0.05, workers[0].may_close.set).start()
+        ready.close()
+        assert workers[0].closed.is_set()
 
 
 def test_the_model_is_replaced_when_the_options_change(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ def test_annotations_agree_with_the_defaults_types():
                 assert type(item.default) is plain[hints[item.name]], item.name
 
 
-def test_only_the_models_name_is_kept_from_repositories():
-    assert [option.name for option in OPTIONS.values() if option.user_only] == ["model.name"]
+def test_what_names_files_and_fills_disks_is_kept_from_repositories():
+    assert [option.name for option in OPTIONS.values() if option.user_only] == ["model.name", "model.shelf_mb"]
 
 
 def test_options_cannot_be_changed():
@@ -205,4 +205,4 @@ def test_options_are_all_listed():
     for name, option in OPTIONS.items():
         assert f"{name} = {json.dumps(option.default)}\n    {option.help}\n" in output
         assert option.variable in output
-    assert output.count("not from a repository's file") == 1
+    assert output.count("not from a repository's file") == 2

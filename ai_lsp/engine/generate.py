@@ -14,6 +14,7 @@ from ai_lsp.engine.generation import Counts, Generation, StopAt
 from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaModel, Tokens
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.sequences import KVSequence, Sequences
+from ai_lsp.engine.shelf import Shelf
 from ai_lsp.engine.speed import Speed
 from ai_lsp.engine.threads import ThreadGovernor
 from ai_lsp.engine.vocabulary import Vocabulary
@@ -36,6 +37,8 @@ class Limits:
     max_tokens: int = 48
     deadline: float = math.inf
     """When the reply is due (`time.monotonic`); decides how much prompt can be afforded, ends nothing."""
+    unlike: tuple[str, ...] = ()
+    """Texts that are known already: this one must begin in another way than each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,14 @@ class Encoded:
         return np.concatenate([self.head, np.array(self.guess, dtype=np.int32)])
 
 
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """The last shortened prompt: that many characters, of a full prompt of so many."""
+
+    chars: int = 0
+    of: int = 0
+
+
 class Generator:
     """Runs generations and warm-ups on one context; belongs to the engine thread.
 
@@ -60,15 +71,21 @@ class Generator:
     """
 
     def __init__(
-        self, model: LlamaModel, context: LlamaContext, speed: Speed, governor: ThreadGovernor | None = None
+        self,
+        model: LlamaModel,
+        context: LlamaContext,
+        speed: Speed,
+        governor: ThreadGovernor | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.model = model
         self.context = context
         self.vocabulary = Vocabulary(model)
-        self.sequences = Sequences(context)
+        self.sequences = Sequences(context, shelf)
         self.speed = speed
         self._governor = governor
         self._threads = 0
+        self._short = _Short()
         self.should_stop: Callable[[], bool] = lambda: False
 
     def encode(self, prompt: Prompt) -> Encoded:
@@ -103,6 +120,7 @@ class Generator:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
             self._complete_prompt(encoded, sequence, reused, out.counts)
+            sequence.asked = True
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:
             out.reason = "stopped"
@@ -115,10 +133,12 @@ class Generator:
         left = (limits.deadline - time.monotonic()) * 1000
         if math.isfinite(left):
             affordable = self.speed.affordable_prefill(left, _LEAST_DECODED)
-            if len(encoded.whole) - reused > affordable >= _LEAST_PROMPT:
-                encoded = self._shortened(choice, affordable)
-                sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
-                out.counts.shortened = True
+            if len(encoded.whole) - reused > affordable:
+                shorter = self._shortened(choice, encoded, affordable)
+                if shorter is not None:
+                    encoded = shorter
+                    sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
+                    out.counts.shortened = True
         self.sequences.touch(sequence)
         out.counts.prompt = len(encoded.whole)
         out.counts.tokenize_ms = (time.perf_counter() - start) * 1000
@@ -136,11 +156,24 @@ class Generator:
             raise EngineError(f"the prompt needs {len(encoded.whole)} tokens and the context has {room}")
         return encoded
 
-    def _shortened(self, choice: PromptChoice, tokens: int) -> Encoded:
-        """Encode about `tokens` tokens of the prompt, the part next to the cursor."""
-        full = self.encode(choice.full)
-        chars_per_token = len(choice.full.text) / max(1, len(full.whole))
-        return self.encode(choice.shorter(int(tokens * chars_per_token * 0.9)))
+    def _shortened(self, choice: PromptChoice, full: Encoded, affordable: int) -> Encoded | None:
+        """Encode the part of the prompt next to the cursor of which `affordable` tokens must be evaluated at most.
+
+        It starts where the last one did while that can be afforded, so that what an overtaken key has evaluated
+        serves the next one, and typing on evaluates next to nothing. None when too little could be had.
+        """
+        chars = len(choice.full.text)
+        grown = max(0, self._short.chars + chars - self._short.of)
+        again = self.encode(choice.shorter(grown))
+        reused = self.sequences.choose(again.whole, scratch=True)[1]
+        if len(again.whole) >= _LEAST_PROMPT // 2 and len(again.whole) - reused <= affordable:
+            self._short = _Short(grown, chars)
+            return again
+        if affordable < _LEAST_PROMPT:
+            return None
+        wanted = int(affordable * chars / max(1, len(full.whole)) * 0.9)
+        self._short = _Short(wanted, chars)
+        return self.encode(choice.shorter(wanted))
 
     def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
         """Make sure that the logits after the head are known: often they are left from an earlier generation."""
@@ -187,10 +220,13 @@ class Generator:
         """Spell the forced tail, then decode freely; what the KV holds of it already costs nothing."""
         start = time.perf_counter()
         forced, position = encoded.forced, len(encoded.head)
+        unlike = [text.encode() for text in limits.unlike]
         while not out.reason:
             self._check_stop()
             out.counts.decode_ms = (time.perf_counter() - start) * 1000
-            choice = healing.best(sequence.logits[position], self.vocabulary, forced)
+            choice = healing.best(
+                sequence.logits[position], self.vocabulary, forced, () if out.logprobs else unlike
+            )
             if not forced and choice.token in self.vocabulary.ends:
                 out.reason = "end"
                 break

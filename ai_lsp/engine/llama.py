@@ -234,6 +234,23 @@ class LlamaContext:
         """Forget positions from `start` on; false when this kind of memory can only be cleared whole."""
         return bool(llama().llama_memory_seq_rm(self._memory, sequence, start, -1))
 
+    def save(self, sequence: int, tokens: Tokens, path: Path) -> bool:
+        """Write the KV of `sequence`, which holds `tokens`, to `path`; tell whether that worked."""
+        array = (ctypes.c_int32 * len(tokens))(*tokens.tolist())
+        return bool(
+            llama().llama_state_seq_save_file(self.pointer, str(path).encode(), sequence, array, len(tokens))
+        )
+
+    def load(self, sequence: int, path: Path) -> Tokens:
+        """Replace the KV of `sequence` by what `save` wrote; return its tokens, none when it cannot be read."""
+        array, count = (ctypes.c_int32 * self.cells)(), ctypes.c_size_t()
+        read = llama().llama_state_seq_load_file(
+            self.pointer, str(path).encode(), sequence, array, self.cells, ctypes.byref(count)
+        )
+        if not read:
+            self.remove(sequence, 0)
+        return np.array(array[: count.value if read else 0], dtype=np.int32)
+
     def set_threads(self, threads: int, threads_batch: int) -> None:
         """Change how many threads decode and prefill use, from the next decode on."""
         llama().llama_set_n_threads(self.pointer, threads, threads_batch)

@@ -9,20 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ai_lsp.engine.llama import LlamaContext, Logits, Tokens
+from ai_lsp.engine.shelf import Shelf, shared
 
 _WORTH_KEEPING = 48
 """A prompt that shares fewer tokens with a sequence takes another one, so that this one stays warm."""
 
+_WORTH_READING = 64
+"""Tokens that the shelf must have more than any sequence: changing places costs as much as a dozen of them."""
 
 _LOGITS_KEPT = 24
 """Positions of a sequence whose logits are remembered, n_vocab floats each."""
-
-
-def shared(left: Tokens, right: Tokens) -> int:
-    """Return how many leading tokens the two have in common."""
-    n = min(len(left), len(right))
-    different = np.nonzero(left[:n] != right[:n])[0]
-    return int(different[0]) if len(different) else n
 
 
 @dataclass
@@ -36,6 +32,8 @@ class KVSequence:
     """Logits after the first so many tokens, for some positions near the end."""
     branch: int = 0
     """Where the generation that runs now begins."""
+    asked: bool = False
+    """Whether somebody asked for a suggestion here, so that it may be wanted again."""
 
     def holds(self, position: int, token: int) -> bool:
         """Whether `token` stands at `position`."""
@@ -54,13 +52,14 @@ class KVSequence:
 
 
 class Sequences:
-    """The sequences of one context; the least recently used one goes first.
+    """The sequences of one context; the least recently used one goes first, to the `shelf` where there is one.
 
     With more than one, the last is for short prompts made in a hurry, so that they push nothing out.
     """
 
-    def __init__(self, context: LlamaContext) -> None:
+    def __init__(self, context: LlamaContext, shelf: Shelf | None = None) -> None:
         self._context = context
+        self._shelf = shelf
         self._clock = itertools.count(1)
         every = [KVSequence(i) for i in range(context.sequences)]
         self._scratch = every[-1]
@@ -72,10 +71,31 @@ class Sequences:
             return self._scratch, shared(self._scratch.tokens, tokens)
         best = max(self._lasting, key=lambda one: (shared(one.tokens, tokens), one.used))
         reused = shared(best.tokens, tokens)
-        if reused < min(_WORTH_KEEPING, len(tokens) // 2):
-            best = min(self._lasting, key=lambda one: one.used)
-            reused = shared(best.tokens, tokens)
-        return best, reused
+        oldest = min(self._lasting, key=lambda one: one.used)
+        if self._from_shelf(oldest, tokens, reused + _WORTH_READING) or reused < min(
+            _WORTH_KEEPING, len(tokens) // 2
+        ):
+            best = oldest
+        return best, shared(best.tokens, tokens)
+
+    def _from_shelf(self, sequence: KVSequence, tokens: Tokens, least: int) -> bool:
+        """Bring a prompt that shares `least` tokens or more with `tokens` back into `sequence`."""
+        if self._shelf is None or (saved := self._shelf.find(tokens, least)) is None:
+            return False
+        self._put_away(sequence)
+        sequence.tokens, sequence.logits = self._shelf.take(saved, sequence.id), {}
+        return len(sequence.tokens) > 0
+
+    def _put_away(self, sequence: KVSequence) -> None:
+        """Save a prompt that is about to be lost, if anybody may come back to it."""
+        if self._shelf is not None and sequence.asked and sequence is not self._scratch:
+            self._shelf.put(sequence.id, sequence.tokens)
+        sequence.asked = False
+
+    def put_all_away(self) -> None:
+        """Save what may be wanted the next time: the context is about to go."""
+        for sequence in self._lasting:
+            self._put_away(sequence)
 
     def touch(self, sequence: KVSequence) -> None:
         """Mark `sequence` as used now."""
@@ -83,6 +103,8 @@ class Sequences:
 
     def keep(self, sequence: KVSequence, count: int) -> int:
         """Forget all but the first `count` tokens; return how many are left (none where memory cannot rewind)."""
+        if count < _WORTH_KEEPING:
+            self._put_away(sequence)
         if count < len(sequence.tokens) and not self._context.remove(sequence.id, count):
             self._context.remove(sequence.id, 0)
             count = 0

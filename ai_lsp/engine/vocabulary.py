@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,18 @@ TokenIds = npt.NDArray[np.int32]
 _SPM = 1  # llama_vocab_type: SentencePiece, which puts a space before every text it is given
 
 
+def _by_piece(pieces: list[bytes]) -> list[int]:
+    """Return the tokens that have a piece, sorted by it.
+
+    Sorted in one go they would hold the interpreter's lock for 20 ms and the event loop up with it.
+    """
+    buckets: defaultdict[bytes, list[int]] = defaultdict(list)
+    for token, piece in enumerate(pieces):
+        if piece:
+            buckets[piece[:2]].append(token)
+    return [token for start in sorted(buckets) for token in sorted(buckets[start], key=pieces.__getitem__)]
+
+
 class Vocabulary:
     """Every token's bytes, sorted, so that the tokens that can start a text are two binary searches away."""
 
@@ -23,8 +36,7 @@ class Vocabulary:
         ll = llama()
         self._model = model
         self.pieces = [model.piece(token) for token in range(model.n_vocab)]
-        spelled = [token for token, piece in enumerate(self.pieces) if piece]
-        spelled.sort(key=self.pieces.__getitem__)
+        spelled = _by_piece(self.pieces)
         self._sorted = [self.pieces[token] for token in spelled]
         self._ids = np.array(spelled, dtype=np.int32)
         self.longest = max(map(len, self._sorted), default=0)

@@ -14,6 +14,7 @@ from ai_lsp.engine.generate import Generator
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext, LlamaModel
 from ai_lsp.engine.model_info import ModelInfo
+from ai_lsp.engine.shelf import Shelf, folder_for
 from ai_lsp.engine.speed import Speed
 from ai_lsp.engine.threads import ThreadGovernor
 
@@ -33,6 +34,10 @@ class EngineSettings:
     """Whether fewer threads are used while other programs want the machine."""
     speed: Speed | None = None
     """What is known of this machine already, for the first deadlines."""
+    shelf: Path | None = None
+    """The folder of folders for KV that had to make way, one a model; None for none."""
+    shelf_bytes: int = 0
+    """What all of them may hold; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class EngineState:
     """Where the engine is: loading, ready or failed."""
 
     kind: str
-    """``loading``, ``ready``, ``failed`` or ``closed``."""
+    """``loading``, ``ready``, ``failed``, ``closed``, or ``unloaded`` while nobody is there."""
     message: str = ""
     share: float = 0.0
     """While loading: the share done, 0 to 1."""
@@ -134,6 +139,8 @@ class Worker:
             self._fail(str(error))
             return
         self._loop(generator)
+        generator.context.resume()
+        generator.sequences.put_all_away()
         generator.context.close()
         generator.model.close()
         self._set_state(EngineState("closed"))
@@ -151,13 +158,20 @@ class Worker:
 
         model = LlamaModel(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
         context = LlamaContext(model, settings.context)
-        generator = Generator(model, context, self.speed, self._governor())
+        generator = Generator(model, context, self.speed, self._governor(), self._shelf(context))
         with self._changed:
             self._context = context
         info = ModelInfo.read(generator, settings.name)
         generator.vocabulary.ends |= set(info.fim.values())
         self._set_state(EngineState("ready", settings.name, 1.0, info))
         return generator
+
+    def _shelf(self, context: LlamaContext) -> Shelf | None:
+        settings = self.settings
+        if settings.shelf is None or not settings.shelf_bytes or not context.model.rewinds:
+            return None
+        folder = folder_for(settings.shelf, settings.path, settings.context)
+        return Shelf(context, folder, settings.shelf_bytes)
 
     def _governor(self) -> ThreadGovernor | None:
         """Return what adapts the thread count, unless the user has fixed it or it could not matter."""

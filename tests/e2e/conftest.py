@@ -38,7 +38,9 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
             for key, value in os.environ.items()
             if not key.startswith("AI_LSP_") or key == "AI_LSP_MODELS_DIR"
         }
-        environment.update({"AI_LSP_CONFIG": str(empty), **(env or {})})
+        # What is suggested must not depend on how busy the machine is, nor on what an earlier test left on disk.
+        calm = {"AI_LSP_COMPLETION_DEADLINE_MS": "10000", "AI_LSP_MODEL_SHELF_MB": "0"}
+        environment.update({"AI_LSP_CONFIG": str(empty), **calm, **(env or {})})
         command = [sys.executable, "-m", "ai_lsp", "serve"]
         client = await start(command, environment, **options)
         clients.append(client)

@@ -60,7 +60,8 @@ main(["serve"])
 
 
 async def test_nothing_goes_over_the_network(tmp_path: Path) -> None:
-    env = {**os.environ, "AI_LSP_CONFIG": str(tmp_path / "none.toml")}
+    calm = {"AI_LSP_COMPLETION_DEADLINE_MS": "10000", "AI_LSP_MODEL_SHELF_MB": "0"}
+    env = {**os.environ, **calm, "AI_LSP_CONFIG": str(tmp_path / "none.toml")}
     (tmp_path / "none.toml").touch()
     client = await start([sys.executable, "-c", NO_NETWORK], env)
     await client.ready()

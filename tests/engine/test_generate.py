@@ -150,6 +150,36 @@ def test_a_short_prompt_where_the_full_one_comes_too_late(generator: Generator) 
     assert out.text.startswith("n(")
 
 
+def test_typing_on_after_a_short_prompt_evaluates_little(generator: Generator) -> None:
+    for end, most in (("", 200), ("n(", 12), ("n(pa", 12), ("n(path", 12)):
+        generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
+        out = run(generator, SOURCE * 8 + "    with ope" + end, deadline=time.monotonic() + 0.8)
+        assert out.counts.shortened
+        assert out.counts.evaluated < most
+
+
+def test_what_an_overtaken_key_evaluated_serves_the_next(generator: Generator) -> None:
+    generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
+    asked = iter([False, False, True])
+    generator.should_stop = lambda: next(asked)
+    overtaken = run(generator, SOURCE * 8 + "    with ope", deadline=time.monotonic() + 0.8)
+    assert overtaken.reason == "stopped"
+    generator.should_stop = lambda: False
+    generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
+    out = run(generator, SOURCE * 8 + "    with open", deadline=time.monotonic() + 0.8)
+    assert out.counts.shortened
+    assert out.counts.reused >= overtaken.counts.evaluated - 2 > 20
+
+
+def test_alternatives_begin_unlike_what_is_known(generator: Generator) -> None:
+    first = run(generator, SOURCE + "    with ")
+    second = run(generator, SOURCE + "    with ", unlike=(first.text,))
+    third = run(generator, SOURCE + "    with ", unlike=(first.text, second.text))
+    assert second.counts.evaluated == third.counts.evaluated == 0
+    assert len({first.text, second.text, third.text}) == 3
+    assert run(generator, SOURCE + "    with ").text == first.text
+
+
 def test_a_prompt_too_short_to_be_of_use_is_not_tried(generator: Generator) -> None:
     generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
     out = run(generator, SOURCE * 4 + "    with ope", deadline=time.monotonic() + 0.2)

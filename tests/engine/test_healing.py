@@ -51,6 +51,23 @@ class TestBest:
         assert healing.best(logits, vocabulary, b"ret").logprob == pytest.approx(0.0, abs=1e-3)
         assert healing.best(logits, vocabulary, b"").logprob == pytest.approx(0.0, abs=1e-3)
 
+    def test_unlike_known_texts(self, vocabulary: Vocabulary) -> None:
+        logits = self.logits(vocabulary, the=9.0, th=8.0, a=7.0)
+        choice = healing.best(logits, vocabulary, b"", [b"there"])
+        assert vocabulary.pieces[choice.token] == b"a"
+        assert choice.logprob == pytest.approx(-4.0, abs=0.1)
+
+    def test_unlike_counts_from_the_end_of_what_is_forced(self, vocabulary: Vocabulary) -> None:
+        logits = self.logits(vocabulary, returns=9.0, retry=8.0, ret=7.0)
+        choice = healing.best(logits, vocabulary, b"ret", [b"urns(x)"])
+        assert vocabulary.pieces[choice.token] == b"retry"
+
+    def test_what_ends_the_text_is_nothing_new(self, vocabulary: Vocabulary) -> None:
+        logits = self.logits(vocabulary, a=7.0)
+        logits[next(iter(vocabulary.ends))] = 9.0
+        choice = healing.best(logits, vocabulary, b"", [b"the"])
+        assert vocabulary.pieces[choice.token] == b"a"
+
 
 class TestSpelling:
     @pytest.mark.parametrize("text", [b"ret", b" fo", b"\n    ", b"_", "é".encode()])

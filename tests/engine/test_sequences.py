@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-import pytest
 
 from ai_lsp.engine.llama import LlamaContext
-from ai_lsp.engine.sequences import Sequences, shared
+from ai_lsp.engine.sequences import Sequences
 
 
 def tokens(*values: int) -> np.ndarray:
@@ -34,19 +33,6 @@ class Cells:
 
 def over(cells: Cells) -> Sequences:
     return Sequences(cast(LlamaContext, cells))
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [
-        (tokens(), tokens(1), 0),
-        (tokens(1, 2, 3), tokens(1, 2, 3), 3),
-        (tokens(1, 2, 3), tokens(1, 2), 2),
-        (tokens(1, 9, 3), tokens(1, 2, 3), 1),
-    ],
-)
-def test_shared(left: np.ndarray, right: np.ndarray, expected: int) -> None:
-    assert shared(left, right) == expected
 
 
 class TestChoose:
