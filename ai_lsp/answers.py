@@ -8,33 +8,35 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.documents import Document
 
 ACCEPTED = "ai-lsp.accepted"
-"""The command that a client runs when a suggestion was accepted; its argument is the suggestion's id."""
+"""The command that a client runs when a suggestion was accepted; see `accept_command` for its arguments."""
 
 _LABEL_LENGTH = 60
 
 
-def accept_command(trace: Trace) -> types.Command:
-    """Return the command that tells us that this suggestion was accepted."""
-    return types.Command(title="AI suggestion accepted", command=ACCEPTED, arguments=[trace.id])
+def accept_command(trace: Trace, number: int = 0) -> types.Command:
+    """Return the command that tells us that this suggestion, or its alternative of that number, was accepted."""
+    return types.Command(title="AI suggestion accepted", command=ACCEPTED, arguments=[trace.id, number])
 
 
-def insert_text(trace: Trace, document: Document) -> str:
-    """Return the suggestion with the document's own line ends."""
-    return trace.text if document.eol == "\n" else trace.text.replace("\n", document.eol)
+def insert_text(text: str, document: Document) -> str:
+    """Return a suggestion with the document's own line ends."""
+    return text if document.eol == "\n" else text.replace("\n", document.eol)
 
 
-def inline_item(
+def inline_items(
     trace: Trace,
     document: Document,
     position: types.Position,
     selected: types.SelectedCompletionInfo | None,
-) -> types.InlineCompletionItem:
-    """Return the ghost text; it extends the popup's `selected` item where there is one, as LSP 3.18 asks."""
-    text = insert_text(trace, document)
-    span = types.Range(position, position)
-    if selected is not None:
-        text, span = selected.text + text, selected.range
-    return types.InlineCompletionItem(insert_text=text, range=span, command=accept_command(trace))
+) -> list[types.InlineCompletionItem]:
+    """Return the ghost texts, best first; they extend the popup's `selected` item, as LSP 3.18 asks."""
+    before, span = ("", types.Range(position, position)) if selected is None else (selected.text, selected.range)
+    return [
+        types.InlineCompletionItem(
+            insert_text=before + insert_text(text, document), range=span, command=accept_command(trace, number)
+        )
+        for number, text in enumerate([trace.text, *trace.alternatives])
+    ]
 
 
 def completion_item(trace: Trace, document: Document, line: int, column: int, word: str) -> types.CompletionItem:
@@ -43,7 +45,7 @@ def completion_item(trace: Trace, document: Document, line: int, column: int, wo
     It sorts after what language servers offer, and `filterText` starts with what was typed, so that clients
     that filter by prefix or fuzzily keep it.
     """
-    text = word + insert_text(trace, document)
+    text = word + insert_text(trace.text, document)
     first, _, rest = (word + trace.text).strip().partition("\n")
     span = types.Range(document.position(line, column - len(word)), document.position(line, column))
     language = document.language_id or ""

@@ -85,8 +85,7 @@ def _inline_completion(server: Server) -> None:
         found = await server.suggest(params.text_document.uri, params.position, manual=manual, selected=selected)
         if found is None:
             return None
-        item = answers.inline_item(*found, params.position, selected)
-        return types.InlineCompletionList([item])
+        return types.InlineCompletionList(answers.inline_items(*found, params.position, selected))
 
 
 def _completion(server: Server) -> None:
@@ -129,9 +128,9 @@ def _commands(server: Server) -> None:
 
     @server.command(answers.ACCEPTED)
     def accepted(*numbers: int) -> None:
-        number = numbers[0] if numbers else None
+        number, which = (*numbers[:2], 0)[:2] if numbers else (None, 0)
         if isinstance(number, int) and (outcome := server.history.get(number)) is not None:
-            outcome.accepted = True
+            outcome.accepted, outcome.alternative = True, which
 
     @server.command(WHY)
     def why(*numbers: int) -> dict[str, Any] | None:
@@ -143,6 +142,7 @@ def _commands(server: Server) -> None:
             **outcome.trace.as_dict(),
             "shown": outcome.shown,
             "accepted": outcome.accepted,
+            "alternative": outcome.alternative,
             "acceptedLength": outcome.accepted_length,
         }
 

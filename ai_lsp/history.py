@@ -18,6 +18,8 @@ class Outcome:
     trace: Trace
     shown: bool = False
     accepted: bool = False
+    alternative: int = 0
+    """Which of the texts was accepted, 0 for the first."""
     accepted_length: int = 0
     """Characters accepted so far by partial accepts."""
 

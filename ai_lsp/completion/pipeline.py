@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ai_lsp.completion import ahead, prompt, stop
+from ai_lsp.completion.alternatives import others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.flights import Flight, Flights
@@ -74,10 +75,13 @@ class Pipeline:
         place = request.place
         received = self._clock() if request.received is None else request.received
         trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual)
+        deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
         turn = self._turns.begin(place.uri)
         try:
-            trace.raw = await self._raw(request, received, turn, trace)
+            trace.raw = await self._raw(request, received, deadline, turn, trace)
             trace.text = self._filtered(trace, place)
+            if request.manual:
+                trace.alternatives = await self._others(place, deadline, turn, trace)
             self._look_ahead(place, trace)
         except Silence as silence:
             trace.reason = str(silence)
@@ -112,7 +116,7 @@ class Pipeline:
         self._abandon(uri)
         self.cache.forget(uri)
 
-    async def _raw(self, request: Request, received: float, turn: Turn, trace: Trace) -> str:
+    async def _raw(self, request: Request, received: float, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
         with trace.stage("trigger"):
@@ -121,15 +125,16 @@ class Pipeline:
             if (text := self._cached(place, trace)) is not None:
                 return text
         info = self._ready()
-        deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
+        held_until = received if request.manual else received + self._hold(place, deadline - received)
         flight = self._following(place)
         if flight is None:
-            if not request.manual:
-                with trace.stage("debounce"):
-                    await self._pause(place, deadline, turn)
             with trace.stage("context"):
                 flight = self._launch(place, info, deadline)
-        return await self._land(flight, place, deadline, turn, trace)
+        text = await self._land(flight, place, deadline, turn, trace)
+        if (seconds := held_until - self._clock()) > 0:
+            with trace.stage("debounce"):
+                await turn.until(None, seconds)
+        return text
 
     def _check_trigger(self, request: Request) -> None:
         decision = trigger(
@@ -173,23 +178,13 @@ class Pipeline:
         self.engine.stop(flight.job, now=not flight.leads_to(place))
         return None
 
-    async def _pause(self, place: Place, deadline: float, turn: Turn) -> None:
-        """Wait for a pause in typing, prefilling meanwhile."""
-        now = self._clock()
-        self.warm(place)
-        wait_ms = self.debounce.wait(place.line_before, (deadline - now) * 1000)
-        await turn.until(None, wait_ms / 1000)
+    def _hold(self, place: Place, budget: float) -> float:
+        """Return for how many seconds a suggestion is held back, so that it does not flicker between two keys."""
+        return self.debounce.wait(place.line_before, budget * 1000) / 1000
 
     def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
         """Start a generation for `place`."""
-        rules, _ = stop.rules_for(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines)
-
-        def stop_at(text: str) -> tuple[int, str] | None:
-            found = stop.first_stop(rules, text)
-            return None if found is None else (found.at, found.reason)
-
-        limits = Limits(stop_at, self.settings.max_tokens, deadline)
-        job = Job(place.uri, prompt.build(place, info), Priority.COMPLETION, limits)
+        job = self._job(place, info, deadline)
         flight = Flight(place, job)
         self._flights.add(flight)
         self.engine.submit(job)
@@ -203,6 +198,34 @@ class Pipeline:
 
         self._when_done(job, landed)
         return flight
+
+    def _job(self, place: Place, info: ModelInfo, deadline: float, unlike: tuple[str, ...] = ()) -> Job:
+        rules, _ = stop.rules_for(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines)
+
+        def stop_at(text: str) -> tuple[int, str] | None:
+            found = stop.first_stop(rules, text)
+            return None if found is None else (found.at, found.reason)
+
+        limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
+        return Job(place.uri, prompt.build(place, info), Priority.COMPLETION, limits)
+
+    async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:
+        """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
+        info = self._ready()
+
+        async def make(unlike: tuple[str, ...]) -> str:
+            job = self.engine.submit(self._job(place, info, deadline, unlike))
+            try:
+                done = await turn.until(asyncio.wrap_future(job.done), deadline - self._clock())
+            finally:
+                self.engine.stop(job)
+            return stop.safe_prefix(job.generation.text, job.generation.finished) if done else ""
+
+        def clean(text: str) -> str:
+            return chain.run(text, place, self.settings.filters_off)[0]
+
+        with trace.stage("alternatives"):
+            return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
 
     def _remember(self, flight: Flight) -> None:
         """Put what a generation gave into the cache, also when its reply is long sent."""

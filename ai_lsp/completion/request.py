@@ -21,6 +21,8 @@ class Settings:
     filters_off: Collection[str] = ()
     min_first_probability: float = 0.0
     look_ahead: bool = True
+    alternatives: int = 1
+    """Suggestions for a request by hand."""
     trigger: TriggerRules = field(default_factory=TriggerRules)
 
 
@@ -41,6 +43,7 @@ def settings_from(options: Options) -> Settings:
         filters_off=options.filters.off,
         min_first_probability=options.filters.min_first_probability,
         look_ahead=completion.look_ahead,
+        alternatives=completion.alternatives,
         trigger=rules,
     )
 

@@ -14,13 +14,14 @@ from ai_lsp.filters.decision import Decision
 STAGES = {
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
-    "debounce": "waiting for a pause in typing",
     "context": "gathering context and laying out the prompt",
     "queue": "waiting for the engine thread",
     "tokenize": "turning the prompt into tokens and choosing a KV sequence",
     "prefill": "evaluating the prompt tokens that the KV lacked",
     "decode": "choosing the suggestion's tokens",
+    "debounce": "holding a finished suggestion back until there is a pause in typing",
     "filters": "cutting and vetoing",
+    "alternatives": "making more suggestions for a request by hand",
     "total": "from the request's arrival to its answer",
 }
 """Every stage that a trace can time, in order, with what it is."""
@@ -37,6 +38,8 @@ class Trace:
     manual: bool
     text: str = ""
     """What is shown; empty when nothing is."""
+    alternatives: list[str] = field(default_factory=list)
+    """What is offered beside `text`, for a request by hand."""
     reason: str = ""
     """Why nothing is shown, or why decoding ended."""
     raw: str = ""

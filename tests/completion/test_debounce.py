@@ -1,4 +1,4 @@
-"""The wait before asking, from a clock that the test turns itself."""
+"""How long a suggestion is held back, from a clock that the test turns itself."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from ai_lsp.completion.debounce import Debounce
 
 
 def typed(*gaps, **limits):
-    debounce = Debounce(**limits)
+    debounce = Debounce(**{"max_ms": 150, **limits})
     now = 100.0
     debounce.observe(now)
     for gap in gaps:
@@ -18,7 +18,7 @@ def typed(*gaps, **limits):
 
 
 def test_without_samples_it_starts_from_a_tenth_of_a_second():
-    assert Debounce().wait("foo", 450) == 100
+    assert Debounce(max_ms=150).wait("foo", 450) == 100
 
 
 def test_four_gaps_are_not_enough():

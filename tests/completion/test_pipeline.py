@@ -41,7 +41,7 @@ class TestAnswers:
         engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
         trace = await ask(pipeline(engine), HEAD + "ret")
         assert (trace.text, trace.cached, trace.late) == ("urn os.path.exists(path)", False, False)
-        assert {"trigger", "cache", "debounce", "context", "filters", "total"} <= trace.stages.keys()
+        assert {"trigger", "cache", "context", "filters", "total"} <= trace.stages.keys()
         assert trace.mean_logprob == pytest.approx(-0.1)
 
     async def test_the_trigger_says_no(self) -> None:
@@ -56,6 +56,42 @@ class TestAnswers:
         trace = await ask(pipeline(engine), HEAD + "ret", "urn 1\n", manual=True)
         assert len(engine.completions) == 1
         assert "debounce" not in trace.stages
+
+    async def test_a_suggestion_is_held_back_after_a_key(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = Pipeline(engine, Settings(), Cache(100), Debounce(30, 30))
+        trace = await ask(pipe, HEAD + "ret")
+        assert trace.text == "urn path"
+        assert 15 < trace.stages["debounce"] <= 31
+        trace = await ask(pipe, HEAD + "retu")
+        assert trace.cached and "debounce" not in trace.stages
+
+    async def test_what_is_held_back_when_the_next_key_comes_is_kept(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = Pipeline(engine, Settings(), Cache(100), Debounce(2000, 2000))
+        held = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        trace = await ask(pipe, HEAD + "retu", manual=True)
+        assert (trace.text, len(engine.completions)) == ("rn path", 1)
+        assert (await held).reason == "superseded by a newer request"
+
+    async def test_a_request_by_hand_gets_alternatives(self) -> None:
+        engine = FakeEngine()
+        texts = {(): "urn path", ("urn path",): "urn os.name", ("urn path", "urn os.name"): "ry = 1"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        trace = await ask(pipeline(engine, alternatives=3), HEAD + "ret", manual=True)
+        assert (trace.text, trace.alternatives) == ("urn path", ["urn os.name", "ry = 1"])
+        assert "alternatives" in trace.stages
+        assert (await ask(pipeline(engine, alternatives=3), HEAD + "ret")).alternatives == []
+
+    async def test_alternatives_that_come_late_are_left_out(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: None if job.limits and job.limits.unlike else finish(job, "urn path")
+        trace = await ask(pipeline(engine, alternatives=3, deadline_ms=60), HEAD + "ret", manual=True)
+        assert (trace.text, trace.alternatives) == ("urn path", [])
+        assert engine.stopped[-1][0] is engine.completions[-1]
 
     async def test_a_veto_says_why(self) -> None:
         engine = FakeEngine()

@@ -23,7 +23,7 @@ async def test_nothing_was_asked_yet(client: Client) -> None:
 
 async def test_shown_and_accepted(client: Client) -> None:
     reply = await client.suggest(client.open(SOURCE + "ret"))
-    (item,) = reply.result["items"]
+    item, *_ = reply.result["items"]
     client.notify("textDocument/didShowCompletion", {"item": item})
     client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 4})
     await client.command(item["command"]["command"], *item["command"]["arguments"])

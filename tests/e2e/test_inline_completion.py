@@ -28,10 +28,26 @@ async def test_a_real_suggestion(client: Client) -> None:
     document = client.open(SOURCE + "return os.path.getsi")
     reply = await client.suggest(document)
     assert reply.text == "ze(path)"
-    (item,) = reply.result["items"]
+    item, *_ = reply.result["items"]
     end = place(document.text, len(document.text))
     assert item["range"] == {"start": end, "end": end}
     assert item["command"]["command"] == "ai-lsp.accepted"
+
+
+async def test_alternatives_when_asked_by_hand(launch: Start) -> None:
+    client = await launch(options={"completion": {"deadline_ms": 5000, "alternatives": 3}})
+    await client.ready()
+    document = client.open(SOURCE)
+    items = (await client.suggest(document, kind=1)).result["items"]
+    assert len({item["insertText"] for item in items}) == len(items) == 3
+    assert [item["command"]["arguments"][1] for item in items] == [0, 1, 2]
+    await client.command(items[2]["command"]["command"], *items[2]["command"]["arguments"])
+    trace = await client.command("ai-lsp.why", items[2]["command"]["arguments"][0])
+    assert (trace["accepted"], trace["alternative"]) == (True, 2)
+    assert trace["alternatives"][1] == items[2]["insertText"]
+    client.insert(document, "x")
+    automatic = (await client.suggest(document, kind=2)).result
+    assert automatic is None or len(automatic["items"]) == 1
 
 
 async def test_a_word_cut_in_two(client: Client) -> None:
@@ -84,7 +100,7 @@ async def test_the_popups_selected_item_is_extended(client: Client) -> None:
     at = len(document.text)
     span = {"start": place(document.text, at - 4), "end": place(document.text, at)}
     reply = await client.suggest(document, selectedCompletionInfo={"range": span, "text": "getsize"})
-    (item,) = reply.result["items"]
+    item, *_ = reply.result["items"]
     assert item["range"] == span
     assert item["insertText"].startswith("getsize(path")
 
