@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
+if TYPE_CHECKING:
+    from ai_lsp.doctor import Finding
+
+_COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
 @click.command()
@@ -17,28 +21,34 @@ _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(root: Path, as_json: bool) -> None:
-    """Check Python, library, CPU, load, configuration, model, speed and editors, and say how to mend them.
+    """Check everything that suggestions need, and say how to mend what is wrong.
 
-    Exits with 1 when something is broken; warnings do not count.
+    Looks at Python, llama-cpp-python, CPU, GPU, load, configuration, model, speed and editors, without the
+    network. Exits with 1 when something is broken; warnings do not count.
     """
-    from ai_lsp.doctor import Finding, findings
+    from ai_lsp.doctor import findings
 
     found: list[Finding] = []
     for finding in findings(root.absolute()):
         found.append(finding)
         if not as_json:
-            _print(finding)
+            _show(finding)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
+    else:
+        click.echo(f"\n{_count(found, 'error')}, {_count(found, 'warning')}")
     if any(finding.state == "error" for finding in found):
         raise SystemExit(1)
 
 
-def _print(finding: object) -> None:
-    from ai_lsp.doctor import Finding
-
-    assert isinstance(finding, Finding)
-    sign, colour = _SIGNS[finding.state]
-    click.echo(f"{click.style(sign, fg=colour)} {finding.name:17} {finding.finding}")
+def _show(finding: Finding) -> None:
+    """Print one finding, in words: not every terminal has ticks and crosses."""
+    state = click.style(f"{finding.state:8}", fg=_COLOURS[finding.state])
+    click.echo(f"{state}{finding.name:17}{finding.finding}")
     if finding.mend:
-        click.echo(f"  {'':17} -> {finding.mend}")
+        click.echo(f"{'':25}-> {finding.mend}")
+
+
+def _count(found: list[Finding], state: str) -> str:
+    number = sum(finding.state == state for finding in found)
+    return f"{number or 'no'} {state}{'' if number == 1 else 's'}"
