@@ -18,23 +18,21 @@ def accept_command(trace: Trace, number: int = 0) -> types.Command:
     return types.Command(title="AI suggestion accepted", command=ACCEPTED, arguments=[trace.id, number])
 
 
-def insert_text(text: str, document: Document) -> str:
-    """Return a suggestion with the document's own line ends."""
+def menu_text(text: str, document: Document) -> str:
+    """Return a suggestion with the document's own line ends, which Helix inserts as they come."""
     return text if document.eol == "\n" else text.replace("\n", document.eol)
 
 
 def inline_items(
-    trace: Trace,
-    document: Document,
-    position: types.Position,
-    selected: types.SelectedCompletionInfo | None,
+    trace: Trace, position: types.Position, selected: types.SelectedCompletionInfo | None
 ) -> list[types.InlineCompletionItem]:
-    """Return the ghost texts, best first; they extend the popup's `selected` item, as LSP 3.18 asks."""
+    r"""Return the ghost texts, best first; they extend the popup's `selected` item, as LSP 3.18 asks.
+
+    Lines end in ``\n`` in every document: VS Code converts them, and Neovim 0.12 would save ``\r\r\n``.
+    """
     before, span = ("", types.Range(position, position)) if selected is None else (selected.text, selected.range)
     return [
-        types.InlineCompletionItem(
-            insert_text=before + insert_text(text, document), range=span, command=accept_command(trace, number)
-        )
+        types.InlineCompletionItem(insert_text=before + text, range=span, command=accept_command(trace, number))
         for number, text in enumerate([trace.text, *trace.alternatives])
     ]
 
@@ -45,7 +43,7 @@ def completion_item(trace: Trace, document: Document, line: int, column: int, wo
     It sorts after what language servers offer, and `filterText` starts with what was typed, so that clients
     that filter by prefix or fuzzily keep it.
     """
-    text = word + insert_text(trace.text, document)
+    text = word + menu_text(trace.text, document)
     first, _, rest = (word + trace.text).strip().partition("\n")
     span = types.Range(document.position(line, column - len(word)), document.position(line, column))
     language = document.language_id or ""

@@ -85,11 +85,12 @@ def _inline_completion(server: Server) -> None:
         found = await server.suggest(params.text_document.uri, params.position, manual=manual, selected=selected)
         if found is None:
             return None
-        return types.InlineCompletionList(answers.inline_items(*found, params.position, selected))
+        trace, _document = found
+        return types.InlineCompletionList(answers.inline_items(trace, params.position, selected))
 
 
 def _completion(server: Server) -> None:
-    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(resolve_provider=False))
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
         if server.uses_inline or not server.options.completion.fallback_completion:
             return None

@@ -40,3 +40,13 @@ async def test_it_can_be_switched_off(launch: Start) -> None:
     client = await launch(options={"completion": {"fallbackCompletion": False}})
     await client.ready()
     assert (await complete(client, client.open(SOURCE + "ret"))).result is None
+
+
+async def test_menu_entries_have_the_documents_line_ends(launch: Start) -> None:
+    client = await launch(options={"completion": {"multiline": "always"}})
+    await client.ready()
+    document = client.open(
+        (SOURCE + "return os.path.getsize(path)\n\n\ndef sum_of(a, b):\n    ").replace("\n", "\r\n")
+    )
+    (item,) = (await complete(client, document)).result["items"]
+    assert "\n" not in item["textEdit"]["newText"].replace("\r\n", "")
