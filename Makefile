@@ -30,9 +30,10 @@ unit: install model
 bench: install model .venv/bench
 	$(BIN)/python -m benchmarks.latency $(BENCH)
 
-# A few minutes: counts against a committed baseline, never absolute times.
+# Three to four minutes: counts against a committed baseline and ratios, never absolute times.
 bench-ci: install model .venv/bench
-	$(BIN)/python -m benchmarks.latency --keystrokes 300 --peers none --check
+	$(BIN)/python -m benchmarks.latency --keystrokes 300 --peers plain --peer-segments 1 --scenarios depth,cancel \
+	 --depth-rounds 2 --check $(BENCH)
 
 .venv/bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --group bench

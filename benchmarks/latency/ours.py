@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
-import time
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.latency.corpus import File
 from benchmarks.latency.replay import Answer
+from benchmarks.latency.serve_ours import LOOP
 from benchmarks.latency.traces import Event
-from tests.e2e.client import Client, Document, Reply, place, start
+from tests.e2e.client import INLINE, Client, Document, Reply, place, start
+
+OVERTAKEN = ("the document changed", "superseded by a newer request")
+"""Why the server answers a request with nothing as soon as the next key comes, before the cancel is read."""
+_RSS_SECONDS = 0.5
+_QUIET_SECONDS, _QUIET_TRIES = 0.1, 40
 
 
 class Ours:
-    """Drives one server process; sees what an editor sees, and asks for the trace of each answer afterwards."""
+    """Drives one server process; sees what an editor sees, and asks for the trace of each answer afterwards.
+
+    The server's cache folder is a fresh one, so that nothing is warm from an earlier run.
+    """
 
     name = "ai-lsp"
 
@@ -25,57 +36,95 @@ class Ours:
         self._files: list[File] = []
         self._open: dict[int, Document] = {}
         self._pending: asyncio.Future[Reply] | None = None
+        self._rss: list[float] = []
         self.client: Client
 
     async def start(self, files: list[File]) -> None:
         """Start the server and wait for the model."""
         self._files = files
+        self._folder = tempfile.TemporaryDirectory(prefix="ai-lsp-bench-")
         env = {key: value for key, value in os.environ.items() if not key.startswith("AI_LSP_")}
-        command = [sys.executable, "-m", "ai_lsp", "serve"]
+        env["XDG_CACHE_HOME"] = self._folder.name
+        command = [sys.executable, "-m", "benchmarks.latency.serve_ours"]
         self.client = await start(command, env, options={"model": {"name": self._model}})
         await self.client.ready()
+        self._sampler = asyncio.create_task(self._sample_rss())
+        await self.loop_times()
+
+    def leave(self, event: Event) -> None:
+        """Nothing happens in an editor before the edit itself comes."""
 
     async def answer(self, event: Event) -> Answer:
         """Send the edit and the request, and wait for the reply."""
-        document = self._open.get(event.file)
-        if document is None:
-            file = self._files[event.file]
-            document = self.client.open(file.text, f"file:///bench/{event.file}/{file.name}", file.language)
-            self._open[event.file] = document
+        document = self._document(event.file)
         self._edit(document, event)
         if self._cancels and self._pending is not None and not self._pending.done():
             self.client.cancel(self._pending)
-        self._pending = self.client.ask(document, event.offset + len(event.text), kind=2)
+        self._pending = self.client.send(INLINE, self._request)
         reply = await self._pending
         answer = Answer(event.kind, event.file, reply.ms, cancelled=reply.code is not None)
         if not answer.cancelled:
             answer.text = reply.text or ""
-            answer.trace = await self.client.why(reply)
+            trace = await self.client.why(reply)
+            answer.overtaken = not answer.text and trace.get("reason") in OVERTAKEN
+            answer.trace = {} if answer.overtaken else trace
+            answer.asked = not trace.get("cached")
         return answer
 
+    def _document(self, file: int) -> Document:
+        if file not in self._open:
+            name, text = self._files[file].name, self._files[file].text
+            self._open[file] = self.client.open(text, f"file:///bench/{file}/{name}", self._files[file].language)
+        return self._open[file]
+
     def _edit(self, document: Document, event: Event) -> None:
-        end = event.offset + event.removed
-        span = {"start": place(document.text, event.offset), "end": place(document.text, end)}
-        document.text = document.text[: event.offset] + event.text + document.text[end:]
+        """Apply and send an edit; all positions are computed before, so that the request follows at once."""
+        old, end = document.text, event.offset + event.removed
+        span = {"start": place(old, event.offset), "end": place(old, end)}
+        document.text = old[: event.offset] + event.text + old[end:]
         document.version += 1
         identifier = {"uri": document.uri, "version": document.version}
+        position = place(document.text, event.offset + len(event.text))
+        self._request = {"textDocument": identifier, "position": position, "context": {"triggerKind": 2}}
         change = {"textDocument": identifier, "contentChanges": [{"range": span, "text": event.text}]}
         self.client.notify("textDocument/didChange", change)
 
-    def rss_mb(self) -> float:
-        """Return the server's resident memory in MB."""
+    async def rest(self) -> None:
+        """Wait until what the server does for later is done: it uses no CPU any more."""
+        used = -9
+        for _ in range(_QUIET_TRIES):
+            before, used = used, self._cpu_ticks()
+            if used - before <= 1:
+                return
+            await asyncio.sleep(_QUIET_SECONDS)
+
+    def _cpu_ticks(self) -> int:
+        fields = Path(f"/proc/{self.client.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])  # utime and stime, in hundredths of a second
+
+    async def _sample_rss(self) -> None:
+        while True:
+            self._rss.append(self._rss_mb())
+            await asyncio.sleep(_RSS_SECONDS)
+
+    def _rss_mb(self) -> float:
         status = Path(f"/proc/{self.client.process.pid}/status").read_text("ascii").splitlines()
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 
-    async def loop_delay_ms(self, times: int = 50) -> list[float]:
-        """Return how long the server takes to answer a trivial request, as a measure of its event loop."""
-        delays = []
-        for _ in range(times):
-            begin = time.perf_counter()
-            await self.client.command("ai-lsp.status")
-            delays.append((time.perf_counter() - begin) * 1000)
-        return delays
+    @property
+    def rss_mb(self) -> list[float]:
+        """The server's resident memory in MB, each half second since the model was loaded."""
+        return self._rss
+
+    async def loop_times(self) -> dict[str, Any]:
+        """Return the times of the event loop's callbacks since this was last asked."""
+        found: dict[str, Any] = (await self.client.request(LOOP, {})).result
+        return found
 
     async def stop(self) -> None:
         """Shut the server down."""
+        self._sampler.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._sampler
         await self.client.end()
+        self._folder.cleanup()

@@ -1,4 +1,4 @@
-"""A peer's server process: `python -m benchmarks.latency.serve_peer KIND MODEL THREADS PORT`.
+"""A peer's server process: `python -m benchmarks.latency.peers.serve KIND MODEL THREADS PORT`.
 
 `plain` is llama-cpp-python's own `create_completion` behind a small HTTP server, one request at a time;
 `llama-server` is upstream's server as the package xllamacpp carries it.
@@ -47,7 +47,7 @@ def serve_plain(model: str, threads: int, port: int) -> None:
 
 def serve_llama_server(model: str, threads: int, port: int) -> None:
     """Run llama-server until the process is ended."""
-    import xllamacpp
+    import xllamacpp  # type: ignore[import-untyped]
 
     params = xllamacpp.CommonParams()
     params.model.path = model
@@ -55,7 +55,8 @@ def serve_llama_server(model: str, threads: int, port: int) -> None:
     params.port = port
     params.n_ctx = 8192
     params.n_parallel = 1
-    params.n_cache_reuse = 256  # as llama.vim recommends
+    params.n_cache_reuse = 256  # this and the batch as llama.vim recommends
+    params.n_batch = params.n_ubatch = 1024
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     server = xllamacpp.Server(params)
@@ -70,4 +71,5 @@ def main() -> None:
     serve(model, int(threads), int(port))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""One trace for all contestants, who take turns by segments so that all see the same machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ai_lsp.host import engine_settings
+from ai_lsp.models.store import InstalledModel, resolve
+from ai_lsp.options import ModelOptions
+from benchmarks.latency.corpus import File
+from benchmarks.latency.figures import Run
+from benchmarks.latency.limit import Limit
+from benchmarks.latency.ours import Ours
+from benchmarks.latency.peers.llama_vim import LlamaVim
+from benchmarks.latency.peers.plain import Plain
+from benchmarks.latency.peers.process import Process
+from benchmarks.latency.replay import Answerer, replay, segments
+from benchmarks.latency.traces import Event
+
+PEERS = ("plain", "llama-server")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Who takes part, and with what."""
+
+    model: str
+    seed: int
+    peers: tuple[str, ...]
+    peer_segments: int | None
+    """How many segments the peers replay; all when None."""
+    cancels: bool
+    """Whether an unanswered request of ours is cancelled by the next."""
+
+
+async def run(contest: Contest, files: list[File], events: list[Event], say: Say) -> Run:
+    """Replay the trace with everybody."""
+    found = resolve(contest.model)
+    settings = engine_settings(ModelOptions(name=contest.model), found).context
+    limit = Limit(found.path, settings, files)
+    ours = Ours(contest.model, cancels=contest.cancels)
+    contestants = [ours, *_peers(contest, found, settings.threads, fim=limit.fim)]
+    result = Run({one.name: [] for one in contestants}, limit.ms)
+    for one in contestants:
+        say(f"starting {one.name}")
+        await one.start(files)
+    parts = segments(events)
+    for number, part in enumerate(parts):
+        for one in contestants:
+            if one is ours or contest.peer_segments is None or number < contest.peer_segments:
+                say(f"segment {number + 1} of {len(parts)}: {one.name}")
+                result.answers[one.name].append(await replay(one, part))
+                limit.sample()
+    result.token_ms, result.rss_mb, result.loop = limit.token_ms, ours.rss_mb, await ours.loop_times()
+    for one in contestants:
+        await one.stop()
+    return result
+
+
+def _peers(contest: Contest, model: InstalledModel, threads: int, *, fim: bool) -> list[Answerer]:
+    by_name: dict[str, Callable[[Process], Answerer]] = {
+        "plain": Plain,
+        "llama-server": partial(LlamaVim, fim=fim, seed=contest.seed),
+    }
+    return [by_name[name](Process(name, str(model.path), str(threads))) for name in contest.peers]
