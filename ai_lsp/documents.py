@@ -201,6 +201,10 @@ class Document(TextDocument):
         return self._before(line, column, before_chars, first), self._after(line, column, after_chars)
 
     def _before(self, line: int, column: int, budget: int, first: int) -> str:
+        if line - first < budget and not any(self._ends[1:]):  # one join where all of it is wanted as it is
+            whole = "".join(self.lines[first:line]) + self.lines[line][:column]
+            if len(whole) <= budget:
+                return whole
         pieces: list[str] = []
         room = budget
         for number in range(line, first - 1, -1):

@@ -81,6 +81,7 @@ class Server(LanguageServer):
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
         self._reported: set[config.Problem] = set()
+        self._latest_place: tuple[tuple[Any, ...], Place] | None = None
         self.pipeline = self._new_pipeline()
 
     @property
@@ -129,6 +130,7 @@ class Server(LanguageServer):
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.pipeline.settings = settings_from(self.options)
+        self._latest_place = None
         self._idle.limit(self.options.model.unload_after_minutes * 60)
         completion = self.options.completion
         self.pipeline.cache.resize(completion.cache_entries)
@@ -233,15 +235,20 @@ class Server(LanguageServer):
         self.host.wake()
 
     def _place(self, document: Document, line: int, column: int) -> Place:
-        completion = self.options.completion
-        return place_at(
-            document,
-            line,
-            column,
-            path=self.documents.display_path(document.uri),
-            prefix_chars=completion.prefix_chars,
-            suffix_chars=completion.suffix_chars,
-        )
+        """Return the place; the request for a key is mostly for where its edit ended, which is found once."""
+        key = document.uri, document.version, line, column
+        if self._latest_place is None or self._latest_place[0] != key:
+            completion = self.options.completion
+            place = place_at(
+                document,
+                line,
+                column,
+                path=self.documents.display_path(document.uri),
+                prefix_chars=completion.prefix_chars,
+                suffix_chars=completion.suffix_chars,
+            )
+            self._latest_place = key, place
+        return self._latest_place[1]
 
     def _new_pipeline(self) -> Pipeline:
         completion = self.options.completion

@@ -22,7 +22,7 @@ from ai_lsp.engine.vocabulary import Vocabulary
 _STEP_MS, _LEAST_STEP, _MOST_STEP = 120, 16, 128
 """How long a prefill step should take, and the bounds of its tokens; an abort inside a step loses the step."""
 _LEAST_PROMPT = 128
-"""Tokens below which a shortened prompt gives text that nobody wants; the full one then goes on, and is late."""
+"""Tokens below which a shortened prompt gives text that nobody wants."""
 _LONGEST_GUESS = 15
 """Tokens of the forced tail that are evaluated with the prompt, in the hope that they will be chosen."""
 _LEAST_DECODED = 8
@@ -120,7 +120,6 @@ class Generator:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
             self._complete_prompt(encoded, sequence, reused, out.counts)
-            sequence.asked = True
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:
             out.reason = "stopped"
@@ -133,12 +132,11 @@ class Generator:
         left = (limits.deadline - time.monotonic()) * 1000
         if math.isfinite(left):
             affordable = self.speed.affordable_prefill(left, _LEAST_DECODED)
-            if len(encoded.whole) - reused > affordable:
-                shorter = self._shortened(choice, encoded, affordable)
-                if shorter is not None:
-                    encoded = shorter
-                    sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
-                    out.counts.shortened = True
+            shorter = self._shortened(choice, encoded, len(encoded.whole) - reused, affordable)
+            if shorter is not None:
+                encoded = shorter
+                sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
+                out.counts.shortened = True
         self.sequences.touch(sequence)
         out.counts.prompt = len(encoded.whole)
         out.counts.tokenize_ms = (time.perf_counter() - start) * 1000
@@ -156,33 +154,36 @@ class Generator:
             raise EngineError(f"the prompt needs {len(encoded.whole)} tokens and the context has {room}")
         return encoded
 
-    def _shortened(self, choice: PromptChoice, full: Encoded, affordable: int) -> Encoded | None:
-        """Encode the part of the prompt next to the cursor of which `affordable` tokens must be evaluated at most.
+    def _shortened(self, choice: PromptChoice, full: Encoded, missing: int, affordable: int) -> Encoded | None:
+        """Encode only the part of the prompt next to the cursor, when more is `missing` than is `affordable`.
 
-        It starts where the last one did while that can be afforded, so that what an overtaken key has evaluated
-        serves the next one, and typing on evaluates next to nothing. None when too little could be had.
+        Where not even `_LEAST_PROMPT` tokens are affordable it comes too late for this key, but is there for the
+        next. It starts where the last one did, so that what an overtaken key has evaluated is not lost, and typing
+        on evaluates next to nothing. None for the full prompt.
         """
-        chars = len(choice.full.text)
+        if missing <= max(affordable, 2 * _LEAST_PROMPT if affordable < _LEAST_PROMPT else 0):
+            return None
+        chars, most = len(choice.full.text), max(affordable, _LEAST_PROMPT)
         grown = max(0, self._short.chars + chars - self._short.of)
         again = self.encode(choice.shorter(grown))
         reused = self.sequences.choose(again.whole, scratch=True)[1]
-        if len(again.whole) >= _LEAST_PROMPT // 2 and len(again.whole) - reused <= affordable:
+        if len(again.whole) >= _LEAST_PROMPT // 2 and len(again.whole) - reused <= most:
             self._short = _Short(grown, chars)
             return again
-        if affordable < _LEAST_PROMPT:
-            return None
-        wanted = int(affordable * chars / max(1, len(full.whole)) * 0.9)
+        wanted = int(max(affordable * 0.9, _LEAST_PROMPT) * chars / len(full.whole))
         self._short = _Short(wanted, chars)
         return self.encode(choice.shorter(wanted))
 
     def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
         """Make sure that the logits after the head are known: often they are left from an earlier generation."""
         end = sequence.branch = len(encoded.head)
-        if reused >= end and end in sequence.logits:
-            counts.prompt = counts.reused = end
-            return
-        counts.reused = self.sequences.keep(sequence, min(reused, end - 1))
-        self._prefill(sequence, encoded.whole[counts.reused :], len(encoded.guess) + 1, counts)
+        known = reused >= end and end in sequence.logits
+        counts.reused = end if known else self.sequences.keep(sequence, min(reused, end - 1))
+        sequence.asked = True
+        if known:
+            counts.prompt = end
+        else:
+            self._prefill(sequence, encoded.whole[counts.reused :], len(encoded.guess) + 1, counts)
 
     def _prefill(self, sequence: KVSequence, tokens: Tokens, logits: int, counts: Counts) -> None:
         """Evaluate `tokens` in steps, the last of which keeps the `logits` of the last so many positions."""

@@ -180,9 +180,19 @@ def test_alternatives_begin_unlike_what_is_known(generator: Generator) -> None:
     assert run(generator, SOURCE + "    with ").text == first.text
 
 
-def test_a_prompt_too_short_to_be_of_use_is_not_tried(generator: Generator) -> None:
+def test_a_short_prompt_that_comes_too_late_is_there_for_the_next_key(generator: Generator) -> None:
+    for end, most in (("", 160), ("n(", 12)):
+        generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
+        out = run(generator, SOURCE * 8 + "    with ope" + end, deadline=time.monotonic() + 0.2)
+        assert out.counts.shortened
+        assert out.counts.prompt >= 100
+        assert out.counts.evaluated < most
+
+
+def test_a_short_prompt_is_not_tried_where_the_full_one_is_nearly_there(generator: Generator) -> None:
     generator.speed.prefill_ms, generator.speed.decode_ms = 4.0, 10.0
-    out = run(generator, SOURCE * 4 + "    with ope", deadline=time.monotonic() + 0.2)
+    out = run(generator, SOURCE * 3 + "    with ope", deadline=time.monotonic() + 0.2)
+    assert out.counts.prompt > 128
     assert not out.counts.shortened
 
 
