@@ -218,6 +218,13 @@ class Document(TextDocument):
         return "".join(reversed(pieces))
 
     def _after(self, line: int, column: int, budget: int) -> str:
+        if not any(self._ends[1:]):  # one join where no line must be cut
+            stop, size = line + 1, len(self.lines[line]) - column
+            while stop < len(self.lines) and size + len(self.lines[stop]) <= budget:
+                size += len(self.lines[stop])
+                stop += 1
+            if size <= budget and (stop == len(self.lines) or len(self.lines[stop]) <= budget):
+                return self.lines[line][column:] + "".join(self.lines[line + 1 : stop])
         pieces: list[str] = []
         room = budget
         for number in range(line, len(self.lines)):

@@ -195,19 +195,23 @@ class Server(LanguageServer):
         return cast("Document | None", self.documents.text_documents.get(unquote(uri)))
 
     def opened(self, uri: str) -> None:
-        """Prefill for a document that was just opened or focused, as far as its whole text fits."""
+        """Prefill for a document that was opened or focused: where it was left, else all of it if that fits."""
         document = self.open_document(uri)
-        if document is not None and self.options.enabled:
-            self._active()
-            fits = document.n_chars <= self.options.completion.prefix_chars
-            if fits:
-                line = len(document.lines) - 1
-                self.pipeline.warm(self._place(document, line, len(document.lines[line])))
+        self._latest_place = None
+        if document is None or not self.options.enabled:
+            return
+        self._active()
+        if uri in self._asked and document.edit_end != (0, 0):
+            self.pipeline.warm(self._place(document, *document.edit_end))
+        elif document.n_chars <= self.options.completion.prefix_chars:
+            line = len(document.lines) - 1
+            self.pipeline.warm(self._place(document, line, len(document.lines[line])))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
         """Take note of a change, so that stale work stops and the KV follows the text."""
         uri = params.text_document.uri
         document = self.open_document(uri)
+        self._latest_place = None
         self.pipeline.debounce.observe(time.monotonic())
         if document is None or not self.options.enabled:
             return

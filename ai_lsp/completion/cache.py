@@ -56,6 +56,8 @@ class Cache:
         """Makes a cache of up to `size` entries; 0 keeps none."""
         self._size = size
         self._entries: OrderedDict[_Key, Entry] = OrderedDict()
+        self._longest: dict[tuple[str, str], int] = {}
+        """By document and suffix, how long the longest text is that was put there: no look-back goes further."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -73,14 +75,28 @@ class Cache:
         if old is not None and not entry.complete and _is_longer(old.text, entry.text):
             entry = old
         self._entries[key] = entry
+        self._note_length(key, entry)
         self.resize(self._size)
+        if len(self._longest) > 2 * len(self._entries) + 16:
+            self._longest.clear()
+            for kept, its in self._entries.items():
+                self._note_length(kept, its)
+
+    def _note_length(self, key: _Key, entry: Entry) -> None:
+        place = key[0], key[2]
+        self._longest[place] = max(self._longest.get(place, 0), len(entry.text))
 
     def get(self, uri: str, prefix: str, suffix: str) -> Hit | None:
         """The rest of the entry nearest before this place whose text starts with what was typed since."""
-        originals = list(_originals(suffix))
-        for count in range(min(LOOK_BACK, len(prefix)) + 1):
+        known = [
+            (added, original, longest)
+            for added, original in _originals(suffix)
+            if (longest := self._longest.get((uri, original[:SUFFIX_KEY])))
+        ]
+        most = max((longest for _, _, longest in known), default=-1)
+        for count in range(min(LOOK_BACK, len(prefix), most) + 1):
             end = len(prefix) - count
-            for added, original in originals:
+            for added, original, _ in known:
                 key = _key(uri, prefix, end, original)
                 entry = self._entries.get(key)
                 if entry is None:
@@ -96,6 +112,8 @@ class Cache:
         """Drops all that is kept for one document."""
         for key in [key for key in self._entries if key[0] == uri]:
             del self._entries[key]
+        for place in [place for place in self._longest if place[0] == uri]:
+            del self._longest[place]
 
 
 def _key(uri: str, prefix: str, end: int, suffix: str) -> _Key:

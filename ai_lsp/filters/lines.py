@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from ai_lsp.completion.place import Place
@@ -46,8 +47,9 @@ def before_window(place: Place) -> str:
     return window[window.find("\n") + 1 :]
 
 
+@functools.lru_cache(maxsize=8)
 def scan_before(place: Place) -> Scan:
-    """The brackets and strings of `before_window`."""
+    """The brackets and strings of `before_window`; stop rules and filters ask for the same place in turn."""
     window = before_window(place)
     return scan(window, place.language, begins_inside(window, place.language))
 

@@ -52,7 +52,7 @@ class Sizes:
 @click.option("--keystrokes", default=400, show_default=True, help="Events of the trace, at least.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the trace.")
 @click.option("--model", default="smollm2-135m", show_default=True, help="Name or file of the model.")
-@click.option("--peers", type=Names(contest.PEERS), default=",".join(contest.PEERS), show_default=True)
+@click.option("--peers", type=Names(contest.PEERS), default="plain,llama-server", show_default=True)
 @click.option("--peer-segments", type=int, help="Let peers replay so many segments of 60 only; default: all.")
 @click.option("--scenarios", "wanted", type=Names(scenarios.NAMES), default=",".join(scenarios.NAMES),
               show_default=True)  # fmt: skip

@@ -19,7 +19,7 @@ from benchmarks.latency.peers.process import Process
 from benchmarks.latency.replay import Answerer, replay, segments
 from benchmarks.latency.traces import Event
 
-PEERS = ("plain", "llama-server")
+PEERS = ("plain", "llama-server", "llama-server-cancels")
 Say = Callable[[str], None]
 
 
@@ -61,8 +61,11 @@ async def run(contest: Contest, files: list[File], events: list[Event], say: Say
 
 
 def _peers(contest: Contest, model: InstalledModel, threads: int, *, fim: bool) -> list[Answerer]:
-    by_name: dict[str, Callable[[Process], Answerer]] = {
-        "plain": Plain,
-        "llama-server": partial(LlamaVim, fim=fim, seed=contest.seed),
+    llama_vim = partial(LlamaVim, fim=fim, seed=contest.seed)
+    by_name: dict[str, tuple[str, Callable[[Process], Answerer]]] = {
+        "plain": ("plain", Plain),
+        "llama-server": ("llama-server", llama_vim),
+        "llama-server-cancels": ("llama-server", partial(llama_vim, cancels=True)),
     }
-    return [by_name[name](Process(name, str(model.path), str(threads))) for name in contest.peers]
+    chosen = [by_name[name] for name in contest.peers]
+    return [make(Process(kind, str(model.path), str(threads))) for kind, make in chosen]

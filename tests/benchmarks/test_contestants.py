@@ -87,6 +87,29 @@ async def test_llama_vim_lets_a_request_run_when_a_key_overtakes_it() -> None:
     await vim.stop()
 
 
+async def test_with_cancels_a_key_closes_the_connection_of_the_one_before() -> None:
+    closed, asked = asyncio.Event(), asyncio.Event()
+
+    async def write(body: Body) -> str:
+        if body["prompt"] != "t":
+            return "o = 2"
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+        return ""
+
+    vim = LlamaVim(FakeServer(write), fim=True, seed=1, cancels=True)
+    await vim.start(FILES)
+    first = asyncio.create_task(vim.answer(key(8, "t")))
+    await asked.wait()
+    assert (await vim.answer(key(9, "w"))).text == "o = 2"
+    assert (await first).overtaken
+    assert closed.is_set()
+    await vim.stop()
+
+
 async def test_llama_vim_shows_nothing_when_the_server_fails() -> None:
     async def write(_body: Body) -> str:
         raise httpx.ReadTimeout("too slow")

@@ -3,6 +3,7 @@
 What is measured is what its user sees: the time from a key until a suggestion is there for it, from the server or
 from llama.vim's own cache. It has one request under way and never cancels it: a key that comes meanwhile is asked
 for 100 ms later, again and again, and may also be served by the answer to an earlier key that it typed through.
+With `cancels` a newer key closes the connection instead, at which llama-server stops, and is asked for at once.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _MOST_AFTER = 8
 class LlamaVim:
     """One client of one llama-server."""
 
-    name = "llama-server"
-
-    def __init__(self, server: Server, *, fim: bool, seed: int) -> None:
+    def __init__(self, server: Server, *, fim: bool, seed: int, cancels: bool = False) -> None:
+        self.name = "llama-server-cancels" if cancels else "llama-server"
         self._server = server
+        self._cancels = cancels
         self._fim = fim
         self._seed = seed
         self._memory = Memory()
@@ -103,6 +104,9 @@ class LlamaVim:
 
     def _ask(self, accepted: list[str] | None = None) -> None:
         """Send a request for the cursor's place, with `accepted` put in when it asks ahead; later if one runs."""
+        if self._job is not None and self._cancels and accepted is None:
+            self._job.cancel()
+            self._job = None
         if self._job is not None:
             if self._retry is not None:
                 self._retry.cancel()

@@ -1,0 +1,62 @@
+"""What the server asks of its engine when documents come and go, with a fake engine."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types
+
+from ai_lsp.documents import DocumentWorkspace
+from ai_lsp.server import Server
+from tests.fakes import FakeEngine
+
+URI = "file:///work/a.py"
+LINES = "".join(f"value_{n} = {n}\n" for n in range(1000))
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def server(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server with one long document open, and no client."""
+    workspace = DocumentWorkspace("file:///work")
+    workspace.put_text_document(types.TextDocumentItem(URI, "python", 1, LINES))
+    monkeypatch.setattr(Server, "documents", property(lambda _self: workspace))
+    one = Server()
+    monkeypatch.setattr(one, "_active", lambda: None)
+    one.pipeline.engine = engine
+    return one
+
+
+def warmed(engine: FakeEngine) -> list[str]:
+    return [job.choice.full.text[-20:] for job in engine.warm_ups]
+
+
+def change(server: Server, line: int, text: str) -> None:
+    at = types.Position(line, 0)
+    edit = types.TextDocumentContentChangePartial(text=text, range=types.Range(at, at))
+    identifier = types.VersionedTextDocumentIdentifier(version=2, uri=URI)
+    server.documents.update_text_document(identifier, edit)
+    server.edited(types.DidChangeTextDocumentParams(identifier, [edit]))
+
+
+def test_a_long_document_is_not_warmed_before_anything_was_done_there(server: Server, engine: FakeEngine) -> None:
+    server.opened(URI)
+    change(server, 500, "x")
+    server.opened(URI)
+    assert warmed(engine) == []
+
+
+def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Server, engine: FakeEngine) -> None:
+    server._asked.add(URI)
+    change(server, 500, "here = ")
+    server.opened(URI)
+    assert [text.endswith("\nhere = ") for text in warmed(engine)] == [True, True]
+
+
+def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:
+    server.documents.put_text_document(types.TextDocumentItem("file:///work/b.py", "python", 1, "x = 1\ny = "))
+    server.opened("file:///work/b.py")
+    assert warmed(engine) == ["# b.py\nx = 1\ny = "]
