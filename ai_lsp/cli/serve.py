@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import sys
@@ -32,6 +31,7 @@ def serve(tcp: tuple[str, int] | None, ws: tuple[str, int] | None, log_file: str
     if tcp and ws:
         raise click.UsageError("--tcp and --ws exclude each other")
     _log_to(log_file)
+    from ai_lsp import stdio
     from ai_lsp.features import create
 
     server = create()
@@ -40,8 +40,10 @@ def serve(tcp: tuple[str, int] | None, ws: tuple[str, int] | None, log_file: str
             server.start_tcp(*tcp)
         elif ws:
             server.start_ws(*ws)
+        elif stdio.can_stream():
+            stdio.serve(server, _own_stdout())
         else:
-            server.start_io(stdout=_own_stdout())
+            server.start_io(stdout=os.fdopen(_own_stdout(), "wb"))
     finally:
         server.host.close()
     sys.exit(0 if server.left_properly else 1)
@@ -52,9 +54,9 @@ def _log_to(path: str | None) -> None:
     logging.basicConfig(filename=path, level=logging.WARNING, format=form)
 
 
-def _own_stdout() -> io.BufferedWriter:
+def _own_stdout() -> int:
     """Keep the real standard output for the protocol alone: whatever else prints goes to standard error."""
     sys.stdout.flush()
     protocol = os.dup(1)
     os.dup2(2, 1)
-    return io.BufferedWriter(io.FileIO(protocol, "wb"))
+    return protocol

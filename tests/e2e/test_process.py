@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,6 +69,19 @@ async def test_nothing_goes_over_the_network(tmp_path: Path) -> None:
     assert (await client.suggest(client.open(SOURCE + "ret"))).text
     await client.end()
     assert "NETWORK" not in client.log
+
+
+def test_a_client_that_does_not_read_stops_nothing() -> None:
+    command = [sys.executable, "-m", "ai_lsp", "serve"]
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet) as process:
+        assert process.stdin is not None and process.stdout is not None
+        body = b'{"jsonrpc":"2.0","id":%d,"method":"nobody/knows","params":{}}'
+        messages = [body % number for number in range(3000)]  # whose answers are more than a pipe holds
+        sent = b"".join(b"Content-Length: %d\r\n\r\n" % len(message) + message for message in messages)
+        process.stdin.write(sent)
+        process.stdin.close()
+        assert process.stdout.read().count(b'"id"') == len(messages)
 
 
 @pytest.mark.parametrize("option", ["--tcp", "--ws"])

@@ -1,0 +1,85 @@
+"""Standard input and output as streams of the event loop.
+
+pygls reads them in a thread, three hops a message, and writes with a flush that blocks: a client that stops
+reading would stop the server, and with it every deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import stat
+import sys
+from threading import Event
+from typing import Any
+
+from pygls.io_ import run_async
+from pygls.lsp.server import LanguageServer
+
+log = logging.getLogger(__name__)
+
+_FLUSH_SECONDS = 2.0
+"""How long the end waits for a client that does not read the last answers."""
+
+
+def can_stream() -> bool:
+    """Whether they are two pipes or sockets: the loop makes them non-blocking, and one for both must not be."""
+    if sys.platform == "win32":
+        return False
+    kinds = [os.fstat(number) for number in (0, 1)]
+    streams = all(stat.S_ISFIFO(kind.st_mode) or stat.S_ISSOCK(kind.st_mode) for kind in kinds)
+    return streams and len({(kind.st_dev, kind.st_ino) for kind in kinds}) == 2
+
+
+def serve(server: LanguageServer, stdout: int) -> None:
+    """Serve one client over standard input and the file descriptor `stdout` until it leaves."""
+    server._stop_event = Event()
+    try:
+        asyncio.run(_serve(server, stdout))
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        server.shutdown()  # type: ignore[no-untyped-call]
+
+
+async def _serve(server: LanguageServer, stdout: int) -> None:
+    loop = asyncio.get_running_loop()
+    reader = _Reader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
+    writer, out = await loop.connect_write_pipe(_Out, os.fdopen(stdout, "wb", buffering=0))
+    server.protocol.set_writer(writer)
+    assert server._stop_event is not None
+    await run_async(server._stop_event, reader, server.protocol, log, server.report_server_error)
+    writer.close()
+    await asyncio.wait({out.closed}, timeout=_FLUSH_SECONDS)
+
+
+class _Reader(asyncio.StreamReader):
+    """Gives what there is at the end of the input, as pygls' own reader does."""
+
+    async def readexactly(self, n: int) -> bytes:
+        """Read `n` bytes, fewer where the input ends before."""
+        try:
+            return await super().readexactly(n)
+        except asyncio.IncompleteReadError as error:
+            return error.partial
+
+    async def readline(self) -> bytes:
+        """Read a header line; one that is too long to be one is passed over."""
+        try:
+            return await super().readline()
+        except ValueError:
+            return b"\n"
+
+
+class _Out(asyncio.BaseProtocol):
+    """Knows when the client's end of the pipe is gone, or all is written after a close."""
+
+    def __init__(self) -> None:
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_lost(self, _error: Any) -> None:
+        """Note the end."""
+        if not self.closed.done():
+            self.closed.set_result(None)
