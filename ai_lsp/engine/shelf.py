@@ -26,6 +26,7 @@ _LEAST_TOKENS = 128
 """A shorter prompt is evaluated sooner than it is found again."""
 _NEARLY = 16
 """Tokens that a saved prompt may lack and still stand for a newer form of itself."""
+_ABANDONED_SECONDS = 600
 _HEADER = 3
 """llama.cpp's sequence files start with so many 32-bit words: magic, version, number of tokens that follow."""
 _numbers = itertools.count()
@@ -69,6 +70,9 @@ class Shelf:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.mkdir(exist_ok=True, mode=0o700)
+            for part in folder.glob("*.part"):  # of a server that was killed while it wrote
+                if time.time() - part.stat().st_mtime > _ABANDONED_SECONDS:
+                    part.unlink(missing_ok=True)
             self._saved = [saved for path in sorted(folder.glob("*.kv")) if (saved := _read(path)) is not None]
         except OSError as error:
             log.warning("KV cannot be kept in %s: %s", folder, error)

@@ -121,6 +121,16 @@ def test_rubbish_in_the_folder_is_passed_over(tmp_path: Path) -> None:
     assert shelf(folder).find(tokens(5), 1) is None
 
 
+def test_what_a_killed_server_left_half_written_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "kv" / "a"
+    folder.mkdir(parents=True)
+    for name in ("old.part", "new.part"):
+        (folder / name).write_bytes(b"x")
+    os.utime(folder / "old.part", (1, 1))
+    shelf(folder)
+    assert [path.name for path in folder.iterdir()] == ["new.part"]
+
+
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     cells = Cells()
     cells.fails = True
