@@ -35,8 +35,20 @@ def _text_length(message: Any) -> int:
     return 0
 
 
+class _Futures(dict[Any, "Future[Any]"]):
+    """What is under way, by message id. `shutdown` cancels all of it in a loop, and each cancel takes one out."""
+
+    def items(self) -> Any:
+        """Return the pairs as they are now, whatever comes and goes while they are looked at."""
+        return list(super().items())
+
+
 class Protocol(LanguageServerProtocol):
     """Answers malformed, early and late requests with an error instead of silence."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._request_futures = _Futures()
 
     _behind: Any = None
     """The message that was read and is not handled yet."""

@@ -66,7 +66,11 @@ class _Reader(asyncio.StreamReader):
             return error.partial
 
     async def readline(self) -> bytes:
-        """Read a header line; one that is too long to be one is passed over."""
+        """Read a header line; one that is too long to be one is passed over.
+
+        The handler of the message before begins first: a request is about the text as it was when the request came.
+        """
+        await asyncio.sleep(0)
         try:
             return await super().readline()
         except ValueError:

@@ -80,11 +80,11 @@ class Pipeline:
         try:
             trace.raw = await self._raw(request, received, deadline, turn, trace)
             trace.text = self._filtered(trace, place)
-            if request.manual:
+            if request.manual and not trace.late:
                 trace.alternatives = await self._others(place, deadline, turn, trace)
             self._look_ahead(place, trace)
         except Silence as silence:
-            trace.reason = str(silence)
+            trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
             self._abandon(place.uri)
             raise

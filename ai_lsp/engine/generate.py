@@ -161,7 +161,7 @@ class Generator:
         next. It starts where the last one did, so that what an overtaken key has evaluated is not lost, and typing
         on evaluates next to nothing. None for the full prompt.
         """
-        if missing <= max(affordable, 2 * _LEAST_PROMPT if affordable < _LEAST_PROMPT else 0):
+        if missing <= (affordable if affordable >= _LEAST_PROMPT else 2 * _LEAST_PROMPT):
             return None
         chars, most = len(choice.full.text), max(affordable, _LEAST_PROMPT)
         grown = max(0, self._short.chars + chars - self._short.of)

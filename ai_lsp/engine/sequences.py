@@ -80,7 +80,7 @@ class Sequences:
 
     def _from_shelf(self, sequence: KVSequence, tokens: Tokens, least: int) -> bool:
         """Bring a prompt that shares `least` tokens or more with `tokens` back into `sequence`."""
-        if self._shelf is None or (saved := self._shelf.find(tokens, least)) is None:
+        if self._shelf is None or least > len(tokens) or (saved := self._shelf.find(tokens, least)) is None:
             return False
         self._put_away(sequence)
         sequence.tokens, sequence.logits = self._shelf.take(saved, sequence.id), {}

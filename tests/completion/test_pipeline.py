@@ -86,6 +86,16 @@ class TestAnswers:
         assert "alternatives" in trace.stages
         assert (await ask(pipeline(engine, alternatives=3), HEAD + "ret")).alternatives == []
 
+    async def test_nothing_stale_is_shown_when_a_key_comes_while_alternatives_are_made(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: None if job.limits and job.limits.unlike else finish(job, "urn path")
+        pipe = pipeline(engine, alternatives=3)
+        asked = asyncio.create_task(ask(pipe, HEAD + "ret", manual=True))
+        await submitted(engine, 2)
+        pipe.changed(place(HEAD + "retx", "\n"))
+        trace = await asked
+        assert (trace.text, trace.alternatives, trace.reason) == ("", [], "the document changed")
+
     async def test_alternatives_that_come_late_are_left_out(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: None if job.limits and job.limits.unlike else finish(job, "urn path")

@@ -71,6 +71,13 @@ async def test_nothing_goes_over_the_network(tmp_path: Path) -> None:
     assert "NETWORK" not in client.log
 
 
+async def test_shutdown_while_requests_are_open(client: Client) -> None:
+    asked = [client.ask(client.open(SOURCE * 10 + "ret", f"file:///work/{name}.py")) for name in "abc"]
+    await client.end()
+    assert client.process.returncode == 0
+    assert [(await one).code for one in asked] == [-32800] * 3  # LSP's RequestCancelled
+
+
 def test_a_client_that_does_not_read_stops_nothing() -> None:
     command = [sys.executable, "-m", "ai_lsp", "serve"]
     pipe, quiet = subprocess.PIPE, subprocess.DEVNULL

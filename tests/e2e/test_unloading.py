@@ -76,6 +76,7 @@ async def test_its_memory_is_given_back(launch: Start) -> None:
             await client.command("ai-lsp.status")
 
     await asyncio.wait_for(until_it_is_free(), SECONDS)
+    assert memory(client) <= loaded - 100_000_000
 
 
 async def test_it_is_switched_on_while_the_server_runs(launch: Start) -> None:
