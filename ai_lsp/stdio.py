@@ -68,7 +68,7 @@ class _Reader(asyncio.StreamReader):
     async def readline(self) -> bytes:
         """Read a header line; one that is too long to be one is passed over.
 
-        The handler of the message before begins first: a request is about the text as it was when the request came.
+        The handler of the message before begins first: a request is about the text as it was when it came.
         """
         await asyncio.sleep(0)
         try:
