@@ -17,7 +17,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from ai_lsp import __version__, config
+from ai_lsp import __version__, config, heap
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
@@ -61,6 +61,7 @@ def _spare_the_loop() -> None:
     """
     sys.setswitchinterval(0.001)
     gc.freeze()
+    heap.touch()
 
 
 class Server(LanguageServer):

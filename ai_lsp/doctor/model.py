@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ai_lsp import models
 from ai_lsp.doctor.finding import ERROR, OK, WARNING, Finding
-from ai_lsp.models import catalogue
+from ai_lsp.models import bench, catalogue
 from ai_lsp.models.gguf import GgufError, check_whole
 from ai_lsp.models.machine import cpu_name, llama_version
 from ai_lsp.models.store import InstalledModel, ModelError, resolve
@@ -27,6 +27,10 @@ _SAMPLE = Path(models.__file__).with_name("sample.txt")
 _SAMPLE_CHARS = 1200
 _PATIENT_MS = 60_000
 _OTHER = "choose another with model.name"
+_RECOMPILE = (
+    "remove the wheel with `pip cache remove llama_cpp_python` and install again by `make install`, which "
+    "compiles around GCC's bug 114098 (CPUs with AMX); else try another model"
+)
 
 
 def installed(options: ModelOptions) -> Iterator[Finding]:
@@ -70,8 +74,20 @@ def optimised(found: InstalledModel, gpu_layers: int) -> Finding:
 
 
 def speed(options: Options) -> list[Finding]:
-    """Load the model, which takes seconds, and time it."""
-    return asyncio.run(_speed(options))
+    """Load the model, which takes seconds, and time it; first in another process, in case that it crashes."""
+    crash = _crash(resolve(options.model.name).path, options.model.gpu_layers)
+    return [crash] if crash is not None else asyncio.run(_speed(options))
+
+
+def _crash(path: Path, gpu_layers: int) -> Finding | None:
+    """Report that llama.cpp takes its process down on this machine."""
+    try:
+        bench.time_rounds(path, [bench.Settings(1, 1, 64, False)], 64, 1, gpu_layers, 10.0)
+    except bench.CrashError as error:
+        return Finding("loading", ERROR, f"llama.cpp {error} as soon as it evaluates a prompt", _RECOMPILE)
+    except bench.BenchError:
+        pass  # loading it here gives the better message
+    return None
 
 
 async def _speed(options: Options) -> list[Finding]:

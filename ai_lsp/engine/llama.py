@@ -85,6 +85,9 @@ class LlamaModel:
         ll = llama()
         params = ll.llama_model_default_params()
         params.n_gpu_layers = gpu_layers if gpu_layers >= 0 else 999
+        # llama.cpp copies most weights into the layout that its kernels want. Pages that are mapped would stay
+        # resident beside the copy: 361 instead of 298 MB with the default model.
+        params.load_mode = ll.LLAMA_LOAD_MODE_NONE
         self._keep: list[Any] = []
         if progress is not None:
             params.progress_callback = self._progress(progress)

@@ -73,6 +73,10 @@ class BenchError(Exception):
     """A child process failed, crashed or took too long; the message says which."""
 
 
+class CrashError(BenchError):
+    """A child process was ended by a signal, as by a fault in native code."""
+
+
 def quantise(source: Path, target: Path, recipe: Recipe, timeout: float) -> None:
     """Write `source` to `target` by `recipe`. Raises BenchError."""
     threads = usable_cores()
@@ -140,7 +144,7 @@ def _run(verb: str, arguments: dict[str, Any], timeout: float) -> Any:
     except subprocess.TimeoutExpired as error:
         raise BenchError(f"took longer than {timeout:.0f} s") from error
     if done.returncode < 0:
-        raise BenchError(f"crashed with signal {-done.returncode}")
+        raise CrashError(f"crashed with signal {-done.returncode}")
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise BenchError(last or f"exit code {done.returncode}")

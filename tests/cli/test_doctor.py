@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ai_lsp.cli import main
-from ai_lsp.models import store, tuning
+from ai_lsp.models import bench, store, tuning
 from ai_lsp.models.machine import cpu_name, llama_version
 from ai_lsp.models.store import Manifest
 from ai_lsp.models.tuning import Tuning
@@ -204,3 +204,17 @@ def test_a_check_that_fails_stops_no_other(
     found, _ = findings(tmp_path)
     assert found["processor"]["finding"] == "the check itself failed: OSError: no"
     assert "gpu" in found
+
+
+def test_a_crash_of_the_library_is_told_instead_of_ending_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash = tmp_path / "python"
+    crash.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    crash.chmod(0o755)
+    monkeypatch.setattr(bench.sys, "executable", str(crash))
+    found, code = findings(tmp_path)
+    assert code == 1
+    assert found["loading"]["finding"] == "llama.cpp crashed with signal 11 as soon as it evaluates a prompt"
+    assert "make install" in found["loading"]["mend"]
+    assert "command" in found, "no check after it is left out"

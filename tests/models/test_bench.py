@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ai_lsp.models import bench, bench_one, recipes
-from ai_lsp.models.bench import BenchError, Judgement, Settings, Speed
+from ai_lsp.models.bench import BenchError, CrashError, Judgement, Settings, Speed
 from ai_lsp.models.gguf import check_whole
 from ai_lsp.models.store import InstalledModel
 
@@ -83,7 +83,7 @@ def test_crash_of_the_child_is_told_from_an_error(tmp_path: Path, monkeypatch: p
     crash.write_text("#!/bin/sh\nkill -SEGV $$\n")
     crash.chmod(0o755)
     monkeypatch.setattr(bench.sys, "executable", str(crash))
-    with pytest.raises(BenchError, match="crashed with signal 11"):
+    with pytest.raises(CrashError, match="crashed with signal 11"):
         bench.judge(tmp_path / "x.gguf", threads=1, gpu_layers=0, timeout=60)
 
 

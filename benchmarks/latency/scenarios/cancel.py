@@ -7,6 +7,7 @@ pipeline gives a cancelled generation (10 ms) is in the figure.
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import time
 from collections.abc import Callable
@@ -70,6 +71,7 @@ async def run(
     worker = Worker(engine_settings(ModelOptions(name=model, shelf_mb=0), found), on_state)
     worker.start()
     await settled.wait()
+    gc.freeze()  # as the server does; this process holds the answers of the whole trace besides
     try:
         taken = await _cancel_all(Watched(worker), corpus, times, random.Random(seed), say)
     finally:
