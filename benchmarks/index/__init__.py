@@ -1,0 +1,1 @@
+"""What the repository index costs on a repository of a million lines."""
