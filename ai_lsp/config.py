@@ -18,7 +18,8 @@ from typing import Any
 
 import platformdirs
 
-from ai_lsp.options import OPTIONS, SECTIONS, Option, Options, build
+from ai_lsp.option import Option
+from ai_lsp.options import OPTIONS, SECTIONS, Options, build
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path, urlparse
 from pygls.workspace import ServerTextPosition, ServerTextRange, TextDocument, Workspace
 
+from ai_lsp.edits import Edit, Observer, moved
 from ai_lsp.positions import Codec, clamp, split_lines
 
 logger = logging.getLogger(__name__)
@@ -61,12 +62,6 @@ def _count_ends(text: str, lines: int) -> tuple[int, int, int]:
     return lines - pairs - lone, pairs, lone
 
 
-def _moved(anchor: int, end: ServerTextPosition, added: int) -> int:
-    """Return where the text of line `anchor` is after an edit that ended at `end` and added that many lines."""
-    below = anchor > end.line or (anchor, 0) == (end.line, end.character)
-    return anchor + added if below else max(0, min(anchor, end.line + added))
-
-
 class Document(TextDocument):
     """One open document, kept as a list of lines of which a change touches only those that it changes.
 
@@ -80,13 +75,15 @@ class Document(TextDocument):
     """The text's length in code points."""
     n_bytes: int
     """The text's length in UTF-8 bytes."""
+    observers: list[Observer]
+    """Called after each change, for a change of a range with the edit."""
     edit_end: tuple[int, int]
     """Line and column (code points) where the text that the latest change of a range put in ends."""
 
     def __init__(self, uri: str, source: str | None = None, *arguments: Any, **options: Any) -> None:
         super().__init__(uri, None, *arguments, **options)
         self._position_codec = self._codec = Codec(self._position_codec.encoding)
-        self.anchors, self.edit_end = [], (0, 0)
+        self.anchors, self.observers, self.edit_end = [], [], (0, 0)
         self._reset(self._read() if source is None else source)
 
     def _read(self) -> str:
@@ -103,6 +100,8 @@ class Document(TextDocument):
         self.n_chars = len(self._source)
         self._split: list[str] | None = None
         self._ends: tuple[int, ...] = ()
+        for observer in self.observers:
+            observer(None)
 
     @property
     def lines(self) -> list[str]:
@@ -155,8 +154,10 @@ class Document(TextDocument):
         lines, first = self.lines, start.line
         rest = lines[end.line][end.character :]
         touched = lines[first][: start.character] + text + rest
+        begin = (start.line, start.character)
         if touched.startswith("\n") and first and lines[first - 1].endswith("\r"):
             first -= 1
+            begin, removed, text = (first, len(lines[first]) - 1), "\r" + removed, "\r" + text
             touched = lines[first] + touched
         if first == end.line and "\n" not in text and "\r" not in text:
             lines[first] = touched
@@ -164,6 +165,8 @@ class Document(TextDocument):
         else:
             self._replace_lines(first, end, touched, len(rest))
         self._source = None
+        for observer in self.observers:
+            observer(Edit(begin, (end.line, end.character), self.edit_end, removed, text))
 
     def _replace_lines(self, first: int, end: ServerTextPosition, touched: str, rest: int) -> None:
         """Replace lines from `first` on by those of `touched`, whose last `rest` code points are not new."""
@@ -175,7 +178,7 @@ class Document(TextDocument):
         come = _count_ends(touched, len(pieces) - last)
         self._ends = tuple(n + new - old for n, new, old in zip(self._ends, come, gone, strict=True))
         added = len(pieces) - len(replaced)
-        self.anchors = [_moved(anchor, end, added) for anchor in self.anchors]
+        self.anchors = [moved(anchor, (end.line, end.character), added) for anchor in self.anchors]
         lines[first : end.line + 1] = pieces
         self.edit_end = first + len(pieces) - 1, len(pieces[-1]) - rest
 
@@ -260,11 +263,16 @@ class DocumentWorkspace(Workspace):
         else:
             logger.warning("a change to %s is dropped: it is not open", text_doc.uri)
 
+    @property
+    def roots(self) -> list[Path]:
+        """The workspace's folders."""
+        folders = [to_fs_path(folder.uri) for folder in self._folders.values()] or [self._root_path]
+        return [Path(folder) for folder in folders if folder]
+
     def root_for(self, uri: str) -> Path | None:
         """Return the innermost workspace folder that holds the document; None for one outside of all."""
-        path = self._local_path(uri)
-        folders = [to_fs_path(folder.uri) for folder in self._folders.values()] or [self._root_path]
-        roots = [Path(folder) for folder in folders if folder and path and path.is_relative_to(folder)]
+        path = self.file_of(uri)
+        roots = [root for root in self.roots if path and path.is_relative_to(root)]
         return max(roots, key=lambda root: len(root.parts), default=None)
 
     def display_path(self, uri: str) -> str:
@@ -272,13 +280,14 @@ class DocumentWorkspace(Workspace):
 
         A notebook's cell has the notebook's path.
         """
-        path = self._local_path(uri)
+        path = self.file_of(uri)
         if path is None:
             return PurePosixPath(urlparse(uri)[2]).name or uri
         root = self.root_for(uri)
         return path.relative_to(root).as_posix() if root else path.name
 
-    def _local_path(self, uri: str) -> Path | None:
+    def file_of(self, uri: str) -> Path | None:
+        """Return where the document lies, or would lie, on this machine; a cell of a notebook in the notebook."""
         notebook = self.get_notebook_document(cell_uri=uri)
         scheme, _, place = (notebook.uri if notebook else uri).partition(":")
         # The editor's own schemes for what has, or will have, a path on this machine.

@@ -44,6 +44,10 @@ def _lifecycle(server: Server) -> None:
     async def initialized(_params: types.InitializedParams) -> None:
         server.run(server.start_working())
 
+    @server.feature(types.SHUTDOWN)
+    def shutdown(_params: None) -> None:
+        server.run(server.knowledge.close())
+
 
 def _documents(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
@@ -60,9 +64,7 @@ def _documents(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        if params.text_document.uri.endswith("/.ai-lsp.toml"):
-            server.configure()
-            server.start_engine()
+        server.saved(params.text_document.uri)
 
 
 def _workspace(server: Server) -> None:
@@ -73,6 +75,14 @@ def _workspace(server: Server) -> None:
             server.start_engine()
         else:
             server.run(server.ask_client_for_settings())
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        server.files_changed([change.uri for change in params.changes])
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_workspace_folders(_params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.open_folders()
 
 
 def _inline_completion(server: Server) -> None:

@@ -1,40 +1,15 @@
-"""Every option that there is: one tree of frozen dataclasses with defaults, and the decoder of one value.
+"""Every option that there is: one tree of frozen dataclasses with defaults.
 
 Where values come from (files, environment, client) is the matter of `ai_lsp.config`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
-
-
-def option(
-    default: T,
-    *,
-    help: str,  # noqa: A002 - click and argparse call it so too
-    choices: Sequence[str] = (),
-    minimum: float | None = None,
-    maximum: float | None = None,
-    user_only: bool = False,
-) -> T:
-    """Return a dataclass field for one option; its type is the default's type.
-
-    `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
-    `user_only` option.
-    """
-    metadata = {
-        "help": help,
-        "choices": tuple(choices),
-        "minimum": minimum,
-        "maximum": maximum,
-        "user_only": user_only,
-    }
-    return field(default=default, metadata=metadata)
+from ai_lsp.option import Option, option, walk
 
 
 @dataclass(frozen=True)
@@ -154,6 +129,52 @@ class CompletionOptions:
 
 
 @dataclass(frozen=True)
+class ContextOptions:
+    """What the model sees besides the text around the cursor."""
+
+    off: tuple[str, ...] = option((), help="Names of the context sources that are switched off.")
+    max_chars: int = option(
+        2000,
+        help="Characters of context in a prompt, at most; 0 for none.",
+        minimum=0,
+        maximum=200_000,
+    )
+    gather_ms: int = option(
+        30,
+        help="Milliseconds that a suggestion waits for context at a new place; what comes later serves the next.",
+        minimum=0,
+        maximum=1000,
+    )
+    rest_ms: int = option(
+        700,
+        help="Milliseconds without a key after which context is looked for anew.",
+        minimum=100,
+        maximum=60_000,
+    )
+    index: bool = option(
+        True, help="Whether the files of the workspace's folders are indexed, in a process of its own."
+    )
+    exclude: tuple[str, ...] = option(
+        (), help='Patterns, as in a .gitignore file, of files that are not indexed, such as "generated/".'
+    )
+    never_read: tuple[str, ...] = option(
+        (),
+        help="More patterns of files that are never read for context, besides keys, credentials and .env files.",
+        user_only=True,
+    )
+    index_file_bytes: int = option(
+        1_000_000, help="A file bigger than this is not indexed.", minimum=1000, maximum=100_000_000
+    )
+    index_mb: int = option(
+        2000,
+        help="Disk for the index of one folder, in MB, at most.",
+        minimum=1,
+        maximum=1_000_000,
+        user_only=True,
+    )
+
+
+@dataclass(frozen=True)
 class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
@@ -192,6 +213,10 @@ class Options:
         default_factory=CompletionOptions,
         metadata={"help": "When a suggestion is asked for, what the model sees, and what the answer may be."},
     )
+    context: ContextOptions = field(
+        default_factory=ContextOptions,
+        metadata={"help": "What the model sees besides the text around the cursor."},
+    )
     filters: FilterOptions = field(
         default_factory=FilterOptions, metadata={"help": "What keeps a bad suggestion from being shown."}
     )
@@ -200,83 +225,7 @@ class Options:
     )
 
 
-@dataclass(frozen=True)
-class Option:
-    """What is known about one option; `name` is dotted, such as ``completion.deadline_ms``."""
-
-    name: str
-    default: Any
-    help: str
-    choices: tuple[str, ...]
-    minimum: float | None
-    maximum: float | None
-    user_only: bool
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return "AI_LSP_" + self.name.replace(".", "_").upper()
-
-    @cached_property
-    def expectation(self) -> str:
-        """The values it takes, in words that follow "must be"."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-        kind = words.get(type(self.default), "a list of texts")
-        if self.minimum is None:
-            return kind
-        return f"{kind} between {self.minimum:.15g} and {self.maximum:.15g}"
-
-    def decode(self, value: Any) -> Any:
-        """Return the JSON-like `value` as this option's own type.
-
-        Raises ValueError when it has another type, is no choice or is out of range.
-        """
-        decoded = _DECODERS[type(self.default)](value)
-        if self.choices and decoded not in self.choices:
-            raise ValueError(value)
-        if self.minimum is not None and self.maximum is not None and not self.minimum <= decoded <= self.maximum:
-            raise ValueError(value)
-        return type(self.default)(decoded)
-
-
-def _instance_of(*types: type) -> Callable[[Any], Any]:
-    def decode(value: Any) -> Any:
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise ValueError(value)
-        return value
-
-    return decode
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    # Lua has one empty table: its clients send an empty list as {}.
-    if value == {}:
-        return ()
-    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
-        raise ValueError(value)
-    return tuple(value)
-
-
-_DECODERS: Mapping[type, Callable[[Any], Any]] = {
-    bool: _instance_of(bool),
-    int: _instance_of(int),
-    float: _instance_of(int, float),
-    str: _instance_of(str),
-    tuple: _texts,
-}
-
-
-def _walk(tree: Any, prefix: str = "") -> Iterator[Option]:
-    for item in fields(tree):
-        if item.default_factory is MISSING:
-            yield Option(prefix + item.name, item.default, **item.metadata)
-        else:
-            yield from _walk(item.default_factory, f"{prefix}{item.name}.")
-
-
-OPTIONS: Mapping[str, Option] = {known.name: known for known in _walk(Options)}
+OPTIONS: Mapping[str, Option] = {known.name: known for known in walk(Options)}
 """Every option by its dotted name, in the order of the tree."""
 
 SECTIONS: Mapping[str, str] = {

@@ -17,39 +17,29 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from ai_lsp import __version__, config, heap
+from ai_lsp import __version__, config, heap, wishes
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
-from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
-from ai_lsp.completion.window import place_at
+from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document, DocumentWorkspace
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
+from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
+from ai_lsp.places import Places, with_selected
 from ai_lsp.protocol import Protocol, received
-from ai_lsp.status import CLIENT_SECONDS, Status
+from ai_lsp.status import Status
 
 log = logging.getLogger(__name__)
 
 SECTION = "ai-lsp"
 _SETTINGS_SECONDS = 0.3
 """How long loading the model waits for the client's settings."""
-
-
-def _with_selected(place: Place, document: Document, selected: types.SelectedCompletionInfo) -> Place:
-    """Return the place as it would be with the popup's selected item accepted; the answer must extend that."""
-    start_line, start = document.index(selected.range.start)
-    if start_line != place.line:
-        return place
-    kept = len(place.prefix) - len(place.line_before) + start
-    end_line, end = document.index(selected.range.end)
-    replaced_after = max(0, end - len(place.line_before)) if end_line == place.line else 0
-    return replace(place, prefix=place.prefix[:kept] + selected.text, suffix=place.suffix[replaced_after:])
 
 
 def _spare_the_loop() -> None:
@@ -73,7 +63,9 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
+        self.knowledge = Knowledge(self.status.index)
         self._idle = Idle(self.host.unload)
+        self._pause = Idle(self._rest)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
         self._initialization: Any = None
@@ -82,7 +74,8 @@ class Server(LanguageServer):
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
         self._reported: set[config.Problem] = set()
-        self._latest_place: tuple[tuple[Any, ...], Place] | None = None
+        self._places = Places()
+        self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
 
     @property
@@ -131,7 +124,9 @@ class Server(LanguageServer):
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.pipeline.settings = settings_from(self.options)
-        self._latest_place = None
+        self._places.forget()
+        self.knowledge.use(self.options.context)
+        self._pause.limit(self.options.context.rest_ms / 1000)
         self._idle.limit(self.options.model.unload_after_minutes * 60)
         completion = self.options.completion
         self.pipeline.cache.resize(completion.cache_entries)
@@ -151,21 +146,21 @@ class Server(LanguageServer):
         asking = asyncio.ensure_future(self.ask_client_for_settings())
         await asyncio.wait({asking}, timeout=_SETTINGS_SECONDS)
         self.start_engine()
+        self.open_folders()
+        if self.options.context.index:
+            await wishes.watch_files(self)
         await asking
 
+    def open_folders(self) -> None:
+        """Keep indexes of the workspace's folders, as they are now."""
+        if self.options.enabled:
+            self.knowledge.open(self.documents.roots)
+
     async def ask_client_for_settings(self) -> None:
-        """Fetch the client's settings for us, if it has any and answers in time."""
-        workspace = self.client_capabilities.workspace
-        if not (workspace and workspace.configuration):
-            return
-        params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-        try:
-            settings = await asyncio.wait_for(self.workspace_configuration_async(params), CLIENT_SECONDS)
-        except Exception as error:
-            log.info("the client gave no settings: %r", error)
-            return
-        if settings and settings[0] is not None:
-            self.configure(settings[0])
+        """Take up the client's settings for us, if it has any and answers in time."""
+        settings = await wishes.settings(self, SECTION)
+        if settings is not None:
+            self.configure(settings)
             self.start_engine()
 
     async def suggest(
@@ -182,10 +177,10 @@ class Server(LanguageServer):
             return None
         self._active()
         self._asked.add(uri)
-        place = self._place(document, *document.index(position))
+        query = self._query(document, *document.index(position))
         if selected is not None:
-            place = _with_selected(place, document, selected)
-        request = Request(place, manual, document.n_bytes, received.get())
+            query = replace(query, place=with_selected(query.place, document, selected))
+        request = Request(query.place, manual, document.n_bytes, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
         log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
@@ -198,21 +193,21 @@ class Server(LanguageServer):
     def opened(self, uri: str) -> None:
         """Prefill for a document that was opened or focused: where it was left, else all of it if that fits."""
         document = self.open_document(uri)
-        self._latest_place = None
+        self._places.forget()
         if document is None or not self.options.enabled:
             return
         self._active()
         if uri in self._asked and document.edit_end != (0, 0):
-            self.pipeline.warm(self._place(document, *document.edit_end))
+            self._warm(self._query(document, *document.edit_end))
         elif document.n_chars <= self.options.completion.prefix_chars:
             line = len(document.lines) - 1
-            self.pipeline.warm(self._place(document, line, len(document.lines[line])))
+            self._warm(self._query(document, line, len(document.lines[line])))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
         """Take note of a change, so that stale work stops and the KV follows the text."""
         uri = params.text_document.uri
         document = self.open_document(uri)
-        self._latest_place = None
+        self._places.forget()
         self.pipeline.debounce.observe(time.monotonic())
         if document is None or not self.options.enabled:
             return
@@ -221,7 +216,26 @@ class Server(LanguageServer):
             return
         change = params.content_changes[-1] if params.content_changes else None
         if isinstance(change, types.TextDocumentContentChangePartial):
-            self.pipeline.changed(self._place(document, *document.edit_end))
+            query = self._query(document, *document.edit_end)
+            self.pipeline.changed(query.place)
+            self._warm(query)
+
+    def _warm(self, query: Query) -> None:
+        """Prefill for a place, once its context is there."""
+        if not self.pipeline.warming.warm(query.place):
+            self.run(self.pipeline.warming.prepare(query))
+
+    def saved(self, uri: str) -> None:
+        """Take note of a save: of options, or of what the index has."""
+        if uri.endswith("/.ai-lsp.toml"):
+            self.configure()
+            self.start_engine()
+        self.files_changed([uri])
+
+    def files_changed(self, uris: list[str]) -> None:
+        """Bring the indexes up to date with files that have come, changed or gone."""
+        paths = [to_fs_path(uri) for uri in uris]
+        self.knowledge.changed(Path(path) for path in paths if path)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
@@ -237,28 +251,30 @@ class Server(LanguageServer):
     def _active(self) -> None:
         """Take note that somebody is there: a model that was unloaded is wanted again."""
         self._idle.note()
+        self._pause.note()
         self.host.wake()
 
-    def _place(self, document: Document, line: int, column: int) -> Place:
-        """Return the place; the request for a key is mostly for where its edit ended, which is found once."""
-        key = document.uri, document.version, line, column
-        if self._latest_place is None or self._latest_place[0] != key:
-            completion = self.options.completion
-            place = place_at(
-                document,
-                line,
-                column,
-                path=self.documents.display_path(document.uri),
-                prefix_chars=completion.prefix_chars,
-                suffix_chars=completion.suffix_chars,
-            )
-            self._latest_place = key, place
-        return self._latest_place[1]
+    def _query(self, document: Document, line: int, column: int) -> Query:
+        """Return the place, which is the latest one from now on."""
+        self._latest = self._places.query(self.documents, document, line, column, self.options.completion)
+        return self._latest
+
+    def _rest(self) -> None:
+        """Use a pause in typing for the document that was typed in."""
+        query = self._latest
+        if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
+            self.run(self.pipeline.warming.rest(query))
 
     def _new_pipeline(self) -> Pipeline:
         completion = self.options.completion
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
-        return Pipeline(self.host, settings_from(self.options), Cache(completion.cache_entries), debounce)
+        return Pipeline(
+            self.host,
+            settings_from(self.options),
+            Cache(completion.cache_entries),
+            debounce,
+            contexts=self.knowledge.keeper,
+        )
 
     def _root(self) -> Path | None:
         folders = [folder.uri for folder in self.documents.folders.values()] or [self.documents.root_uri]

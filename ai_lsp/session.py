@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
-from ai_lsp.completion.request import settings_from
+from ai_lsp.completion.request import Request, settings_from
+from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.window import place_at
+from ai_lsp.context.snippet import Query
+from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.host import EngineHost
+from ai_lsp.index.status import Status
+from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 
 _LOAD_SECONDS = 300.0
+_PATIENT_SECONDS = 2.0
+"""How long context may take here, twice: what sources prepare for the next time is there then."""
 
 
 class Session:
     """Loads the model on entry, as an async context manager, and frees it on exit.
 
-    A model that cannot be loaded is no error here: the pipeline answers with the reason.
+    A model that cannot be loaded is no error here: the pipeline answers with the reason. With a `root` its index
+    is made or brought up to date, which `on_index` can follow, and suggestions wait for it.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(
+        self,
+        options: Options,
+        root: Path | None = None,
+        on_index: Callable[[Status], None] = lambda _status: None,
+    ) -> None:
+        self._options = options
+        self._root = root
+        self._on_index = on_index
         self._model = replace(options.model, shelf_mb=0)  # every run is to show the same
         self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._indexed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.host = EngineHost(self._on_state)
-        self.pipeline = Pipeline(self.host, settings_from(options), Cache(0), Debounce(0, 0))
+        self.knowledge = Knowledge(self._on_index_status)
+        self.knowledge.use(options.context)
+        self.pipeline = Pipeline(
+            self.host, settings_from(options), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
+        )
 
     async def __aenter__(self) -> Session:
         """Wait until the model is loaded or has failed to."""
         self.host.use(self._model)
+        if self._root is not None:
+            self.knowledge.open([self._root])
         await asyncio.wait_for(self._settled, _LOAD_SECONDS)
         return self
 
@@ -40,11 +66,48 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Free the model."""
+        await self.knowledge.close()
         self.host.close()
+
+    async def suggest(
+        self, document: Document, line: int, column: int, *, path: str, manual: bool = True, deadline_ms: int
+    ) -> Trace:
+        """Return what is suggested at `line` and `column` (code points) of `document`, which is shown as `path`.
+
+        Context is gathered with patience, so that the result does not depend on the machine.
+        """
+        query = self._query(document, line, column, path)
+        keeper = self.knowledge.keeper
+        if self._root is not None and self._options.context.index:
+            await self._indexed.wait()
+        if keeper.rules.max_chars:
+            keeper.rules = replace(keeper.rules, rest_seconds=_PATIENT_SECONDS)
+            await keeper.renewed(query)
+            if (found := await keeper.renewed(query)) is not None:
+                keeper.adopt(query.place, found)
+        request = Request(query.place, manual, document.n_bytes, deadline_ms=deadline_ms, query=query)
+        return await self.pipeline.suggest(request)
+
+    def _query(self, document: Document, line: int, column: int, path: str) -> Query:
+        completion = self._options.completion
+        place = place_at(
+            document,
+            line,
+            column,
+            path=path,
+            prefix_chars=completion.prefix_chars,
+            suffix_chars=completion.suffix_chars,
+        )
+        return Query(place, document, self._root, Path(document.path))
 
     def _on_state(self, state: EngineState) -> None:
         if state.kind in ("ready", "failed"):
             self._loop.call_soon_threadsafe(self._settle)
+
+    def _on_index_status(self, _root: Path, status: Status) -> None:
+        self._on_index(status)
+        if status.kind != "building":
+            self._indexed.set()
 
     def _settle(self) -> None:
         if not self._settled.done():

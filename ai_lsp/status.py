@@ -1,15 +1,18 @@
-"""What the editor is told about the engine: `didChangeStatus`, progress while loading, a message on failure."""
+"""What the editor is told about engine and indexes: `didChangeStatus`, progress, a message on failure."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.index.status import Status as IndexStatus
+from ai_lsp.wishes import CLIENT_SECONDS
 
 if TYPE_CHECKING:
     from ai_lsp.server import Server
@@ -17,32 +20,83 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DID_CHANGE_STATUS = "didChangeStatus"
-CLIENT_SECONDS = 2.0
-"""How long the server waits for a client's answer to a request of its own; some clients never answer."""
-
 _WARNS_OF_UNKNOWN = ("emacs", "eglot")
 """Clients that show a warning for a notification they do not know."""
 
 
+class _Bar:
+    """One progress bar in the editor, where it shows any."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self._server = server
+        self._name = name
+        self._token: str | None = None
+        self._count = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def show(self, title: str, share: float) -> None:
+        """Show how much is done, 0 to 1; `title` names a new bar."""
+        progress = self._server.work_done_progress
+        if self._token is None:
+            if self._server.can_show_progress:
+                self._count += 1
+                self._token = f"ai-lsp-{self._name}-{self._count}"
+                self._run(self._begin(self._token, title))
+        elif self._token in progress.tokens:
+            progress.report(self._token, types.WorkDoneProgressReport(percentage=int(share * 100)))
+
+    def end(self, message: str) -> None:
+        """Take the bar away, if there is one."""
+        token, self._token = self._token, None
+        if token is not None and token in self._server.work_done_progress.tokens:
+            self._server.work_done_progress.end(token, types.WorkDoneProgressEnd(message=message))
+
+    async def _begin(self, token: str, title: str) -> None:
+        progress = self._server.work_done_progress
+        try:
+            await asyncio.wait_for(progress.create_async(token), CLIENT_SECONDS)
+        except Exception as error:
+            log.info("the client does not show progress: %r", error)
+            return
+        if token == self._token:
+            progress.begin(token, types.WorkDoneProgressBegin(title=f"ai-lsp: {title}", percentage=0))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
 class Status:
-    """Tells the client about changes of the engine's state. Runs on the event loop."""
+    """Tells the client what changes. Runs on the event loop."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._token: str | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._told = ""
+        self._loading = _Bar(server, "load")
+        self._indexing: dict[Path, _Bar] = {}
+        self._told: set[str] = set()
 
     def engine(self, state: EngineState) -> None:
         """Pass on a new state of the engine."""
         kind, busy = {"loading": ("Normal", True), "failed": ("Error", False)}.get(state.kind, ("Normal", False))
         self.notify(kind, state.message, busy=busy)
         if state.kind == "loading":
-            self._loading(state)
+            self._loading.show(state.message, state.share)
         else:
-            self._end_progress(state.message)
+            self._loading.end(state.message)
         if state.kind == "failed":
-            self._fail(state.message)
+            self._tell(types.MessageType.Error, state.message)
+
+    def index(self, root: Path, status: IndexStatus) -> None:
+        """Pass on a new state of a folder's index: progress, and once what people should know."""
+        bar = self._indexing.setdefault(root, _Bar(self._server, f"index-{len(self._indexing)}"))
+        if status.kind == "building" and status.total:
+            bar.show(f"indexing {root.name}", status.done / status.total)
+        elif status.kind != "building":
+            bar.end(f"{status.files} files")
+        log.info("index of %s: %s", root, status)
+        if status.kind in ("limited", "failed") and status.message:
+            self._tell(types.MessageType.Warning, f"{root.name}: {status.message}")
 
     def notify(self, kind: str, message: str, *, busy: bool = False) -> None:
         """Send `didChangeStatus`, to clients that can bear it."""
@@ -55,37 +109,8 @@ class Status:
         client = self._server.client_name.lower()
         return notify == "always" or (notify == "auto" and not client.startswith(_WARNS_OF_UNKNOWN))
 
-    def _fail(self, message: str) -> None:
-        if message != self._told:
-            self._told = message
-            params = types.ShowMessageParams(types.MessageType.Error, f"ai-lsp: {message}")
-            self._server.window_show_message(params)
-
-    def _loading(self, state: EngineState) -> None:
-        if self._token is None:
-            if self._server.can_show_progress:
-                self._token = f"ai-lsp-load-{id(state)}"
-                self._run(self._begin_progress(self._token, state.message))
-        elif self._token in self._server.work_done_progress.tokens:
-            report = types.WorkDoneProgressReport(percentage=int(state.share * 100))
-            self._server.work_done_progress.report(self._token, report)
-
-    async def _begin_progress(self, token: str, title: str) -> None:
-        progress = self._server.work_done_progress
-        try:
-            await asyncio.wait_for(progress.create_async(token), CLIENT_SECONDS)
-        except Exception as error:
-            log.info("the client does not show progress: %r", error)
-            return
-        if token == self._token:
-            progress.begin(token, types.WorkDoneProgressBegin(title=f"ai-lsp: {title}", percentage=0))
-
-    def _end_progress(self, message: str) -> None:
-        token, self._token = self._token, None
-        if token is not None and token in self._server.work_done_progress.tokens:
-            self._server.work_done_progress.end(token, types.WorkDoneProgressEnd(message=message))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _tell(self, kind: types.MessageType, message: str) -> None:
+        """Show a message, once."""
+        if message not in self._told:
+            self._told.add(message)
+            self._server.window_show_message(types.ShowMessageParams(kind, f"ai-lsp: {message}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from lsprotocol import types
 
@@ -26,11 +28,13 @@ def server(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(Server, "documents", property(lambda _self: workspace))
     one = Server()
     monkeypatch.setattr(one, "_active", lambda: None)
-    one.pipeline.engine = engine
+    one.pipeline.engine = one.pipeline.warming.engine = engine
     return one
 
 
-def warmed(engine: FakeEngine) -> list[str]:
+async def warmed(engine: FakeEngine) -> list[str]:
+    for _ in range(20):  # context is gathered by tasks, of which none waits for time here
+        await asyncio.sleep(0)
     return [job.choice.full.text[-20:] for job in engine.warm_ups]
 
 
@@ -42,21 +46,21 @@ def change(server: Server, line: int, text: str) -> None:
     server.edited(types.DidChangeTextDocumentParams(identifier, [edit]))
 
 
-def test_a_long_document_is_not_warmed_before_anything_was_done_there(server: Server, engine: FakeEngine) -> None:
+async def test_a_long_document_is_not_warmed_before_anything_was_done_there(server: Server, engine: FakeEngine) -> None:
     server.opened(URI)
     change(server, 500, "x")
     server.opened(URI)
-    assert warmed(engine) == []
+    assert await warmed(engine) == []
 
 
-def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Server, engine: FakeEngine) -> None:
+async def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Server, engine: FakeEngine) -> None:
     server._asked.add(URI)
     change(server, 500, "here = ")
     server.opened(URI)
-    assert [text.endswith("\nhere = ") for text in warmed(engine)] == [True, True]
+    assert [text.endswith("\nhere = ") for text in await warmed(engine)] == [True, True]
 
 
-def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:
+async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:
     server.documents.put_text_document(types.TextDocumentItem("file:///work/b.py", "python", 1, "x = 1\ny = "))
     server.opened("file:///work/b.py")
-    assert warmed(engine) == ["# b.py\nx = 1\ny = "]
+    assert await warmed(engine) == ["# b.py\nx = 1\ny = "]

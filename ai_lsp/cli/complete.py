@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ai_lsp.completion.place import Place
     from ai_lsp.completion.trace import Trace
-    from ai_lsp.options import Options
+    from ai_lsp.documents import Document
+    from ai_lsp.index.status import Status
 
 _PATIENT_MS = 60_000
 
@@ -62,37 +62,43 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     from dataclasses import replace
 
     from ai_lsp import config
-    from ai_lsp.completion.request import Request
     from ai_lsp.session import Session
 
-    configuration = config.load(spot[0].absolute().parent)
+    path, line, column = spot
+    document = _document(path, line)
+    configuration = config.load(path.absolute().parent)
     for problem in configuration.problems:
         click.echo(problem.message, err=True)
     options = configuration.options
     if model:
         options = replace(options, model=replace(options.model, name=model))
-    place = _place(spot, options)
-    async with Session(options) as session:
-        return await session.pipeline.suggest(Request(place, manual=True, deadline_ms=deadline))
+    root = project_of(path.absolute())
+    shown = path.absolute().relative_to(root).as_posix() if root else path.name
+    async with Session(options, root, _say) as session:
+        return await session.suggest(document, line, column, path=shown, deadline_ms=deadline)
 
 
-def _place(spot: tuple[Path, int, int], options: Options) -> Place:
-    from ai_lsp.completion.window import place_at
+def project_of(path: Path) -> Path | None:
+    """Return the nearest folder above `path` that is a repository or has our own file; None where none is."""
+    marks = (".git", ".ai-lsp.toml")
+    return next((folder for folder in path.parents if any((folder / mark).exists() for mark in marks)), None)
+
+
+def _say(status: Status) -> None:
+    """Tell somebody who waits for the index why."""
+    if status.kind == "building" and status.total:
+        click.echo(f"\rindexing: {status.done} of {status.total} files", err=True, nl=status.done == status.total)
+    elif status.kind in ("limited", "failed"):
+        click.echo(f"index: {status.message}", err=True)
+
+
+def _document(path: Path, line: int) -> Document:
     from ai_lsp.documents import Document
     from ai_lsp.syntax.languages import language_of
 
-    path, line, column = spot
     if not path.is_file():
         raise click.ClickException(f"there is no file {path}")
     document = Document(path.absolute().as_uri(), language_id=language_of(path))
     if line >= len(document.lines):
         raise click.ClickException(f"{path} has only {len(document.lines)} lines")
-    completion = options.completion
-    return place_at(
-        document,
-        line,
-        column,
-        path=path.as_posix() if not path.is_absolute() else path.name,
-        prefix_chars=completion.prefix_chars,
-        suffix_chars=completion.suffix_chars,
-    )
+    return document

@@ -10,10 +10,12 @@ from ai_lsp.completion.trace import STAGES, Trace
 
 
 def explain(trace: Trace, console: Console | None = None) -> None:
-    """Print prompt, counts, stages and filter decisions."""
+    """Print prompt, context, counts, stages and filter decisions."""
     out = console or Console(highlight=False)
     out.rule("prompt")
     out.print(trace.prompt, markup=False, style="dim")
+    out.rule("context")
+    out.print(_context(trace) if trace.snippets else "none")
     out.rule("model")
     out.print(escape(_counts(trace)))
     out.print(f"wrote: {escape(repr(trace.raw))}")
@@ -28,6 +30,15 @@ def explain(trace: Trace, console: Console | None = None) -> None:
     out.rule("suggestion")
     style = "bold green" if trace.text else "yellow"
     out.print(trace.text or f"nothing: {trace.reason}", markup=False, style=style)
+
+
+def _context(trace: Trace) -> Table:
+    table = Table("source", "file", "line", "score", "tokens")
+    sizes = trace.snippet_tokens or [0] * len(trace.snippets)
+    for snippet, tokens in zip(trace.snippets, sizes, strict=True):
+        where = escape(snippet.path), str(snippet.line + 1)
+        table.add_row(snippet.source, *where, f"{snippet.score:.2f}", str(tokens) if tokens else "left out")
+    return table
 
 
 def _counts(trace: Trace) -> str:

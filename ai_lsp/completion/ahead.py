@@ -6,11 +6,13 @@ llama.vim do the same through their servers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ai_lsp.completion import prompt
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.place import Place
+from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
@@ -18,15 +20,18 @@ from ai_lsp.engine.model_info import ModelInfo
 _MOST_TOKENS = 32
 
 
-def job_after(place: Place, text: str, info: ModelInfo, cache: Cache) -> Job | None:
+def job_after(
+    place: Place, text: str, info: ModelInfo, cache: Cache, snippets: Sequence[Snippet] = ()
+) -> Job | None:
     """Return the job that continues after `text` is accepted at `place`, to be submitted when nobody waits.
 
-    Its result goes to the cache by `remember`. None when the cache knows the answer already.
+    `snippets` is the context that the prompt of `place` had. The result goes to the cache by `remember`. None when
+    the cache knows the answer already.
     """
     then = replace(place, prefix=place.prefix + text)
     if cache.get(then.uri, then.prefix, then.suffix) is not None:
         return None
-    return Job(place.uri, prompt.build(then, info), Priority.AHEAD, Limits(next_line, _MOST_TOKENS))
+    return Job(place.uri, prompt.build(then, info, snippets), Priority.AHEAD, Limits(next_line, _MOST_TOKENS))
 
 
 def next_line(text: str) -> tuple[int, str] | None:

@@ -1,6 +1,7 @@
 """Fill-in-the-middle layouts: in which order a model family reads context, prefix and suffix.
 
-Every layout is laid out so that a keystroke changes only its end, where the KV need not be computed again.
+Every layout is laid out so that a keystroke changes only its end, where the KV need not be computed again. Parts
+end with a line, so that each can be tokenised for itself.
 Sources: the families' own papers and model cards; llama.vim (llama.cpp PR #9787) puts the current line after
 the middle token in the same way.
 """
@@ -19,10 +20,20 @@ from ai_lsp.engine.prompt import Prompt
 class Texts:
     """What there is to lay out."""
 
-    header: str
-    """Context and the file's path line, ends with a newline; may be empty."""
+    files: tuple[str, ...]
+    """Parts of other files and last the start of this one, each with its path line and a newline at its end."""
     prefix: str
     suffix: str
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """All texts before the prefix that the prefix goes on from: other files, each for itself."""
+        return self.files[:-1]
+
+    @property
+    def own(self) -> str:
+        """The start of this file with the prefix."""
+        return "".join(self.files[-1:]) + self.prefix
 
 
 Part = str | int
@@ -30,13 +41,13 @@ Layout = Callable[[Texts, dict[str, int]], Prompt]
 
 
 def prefix_only(texts: Texts, _fim: dict[str, int]) -> Prompt:
-    """Lay out `header prefix`, for models without fill-in-the-middle tokens."""
-    head, forced = healing.split(texts.header + texts.prefix)
-    return Prompt((head,) if head else (), forced)
+    """Lay out `files prefix`, for models without fill-in-the-middle tokens."""
+    head, forced = healing.split(texts.own)
+    return Prompt(_filled([*texts.before, head]), forced)
 
 
 def prefix_suffix_middle(texts: Texts, fim: dict[str, int]) -> Prompt:
-    """Lay out `header PRE lines SUF suffix MID current-line`."""
+    """Lay out `files PRE lines SUF suffix MID current-line`."""
     start = texts.prefix.rfind("\n") + 1
     head, forced = healing.split(texts.prefix[start:])
     parts: list[Part] = [*_header(texts, fim), fim["pre"], texts.prefix[:start], fim["suf"], texts.suffix]
@@ -46,7 +57,7 @@ def prefix_suffix_middle(texts: Texts, fim: dict[str, int]) -> Prompt:
 
 
 def suffix_prefix_middle(texts: Texts, fim: dict[str, int]) -> Prompt:
-    """Lay out `header SUF suffix PRE prefix MID`, as Mellum and Seed-Coder are trained.
+    """Lay out `files SUF suffix PRE prefix MID`, as Mellum and Seed-Coder are trained.
 
     The middle token comes before the current line's tail, so that typing on the line only appends.
     """
@@ -57,15 +68,15 @@ def suffix_prefix_middle(texts: Texts, fim: dict[str, int]) -> Prompt:
 
 
 def suffix_then_prefix(texts: Texts, fim: dict[str, int]) -> Prompt:
-    """Lay out `SUF suffix PRE header prefix`, as Codestral is trained: it has no middle token."""
-    head, forced = healing.split(texts.header + texts.prefix)
-    return Prompt(_filled([fim["suf"], texts.suffix, fim["pre"], head]), forced)
+    """Lay out `SUF suffix PRE files prefix`, as Codestral is trained: it has no middle token."""
+    head, forced = healing.split(texts.own)
+    return Prompt(_filled([fim["suf"], texts.suffix, fim["pre"], *texts.before, head]), forced)
 
 
 def code_llama(texts: Texts, fim: dict[str, int]) -> Prompt:
-    """Lay out `PRE SUF suffix MID header prefix`, Code Llama's suffix-first form."""
-    head, forced = healing.split(texts.header + texts.prefix)
-    return Prompt(_filled([fim["pre"], fim["suf"], texts.suffix, fim["mid"], head]), forced)
+    """Lay out `PRE SUF suffix MID files prefix`, Code Llama's suffix-first form."""
+    head, forced = healing.split(texts.own)
+    return Prompt(_filled([fim["pre"], fim["suf"], texts.suffix, fim["mid"], *texts.before, head]), forced)
 
 
 def layout_for(info: ModelInfo) -> Layout:
@@ -83,7 +94,10 @@ def layout_for(info: ModelInfo) -> Layout:
 
 
 def _header(texts: Texts, fim: dict[str, int]) -> list[Part]:
-    return [fim["sep"], texts.header] if "sep" in fim and texts.header else [texts.header]
+    """Return the files, each behind the model's own separator of files if it has one."""
+    if "sep" not in fim:
+        return [*texts.files]
+    return [part for file in texts.files for part in (fim["sep"], file)]
 
 
 def _filled(parts: list[Part]) -> tuple[Part, ...]:

@@ -6,9 +6,8 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable
-from typing import Protocol
 
-from ai_lsp.completion import ahead, prompt, stop
+from ai_lsp.completion import ahead, stop
 from ai_lsp.completion.alternatives import others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
@@ -18,11 +17,12 @@ from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
+from ai_lsp.completion.warming import Engine, Warming
+from ai_lsp.context.keeper import ContextKeeper
 from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
-from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters import chain, confidence
 
 _MARGIN = 0.015
@@ -31,20 +31,8 @@ _GRACE = 0.01
 """Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
 _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
-
-
-class Engine(Protocol):
-    """What the pipeline needs of an engine; `ai_lsp.engine.worker.Worker` is the real one."""
-
-    @property
-    def state(self) -> EngineState:
-        """Where the engine is: loading, ready or failed."""
-
-    def submit(self, job: Job) -> Job:
-        """Queue a job."""
-
-    def stop(self, job: Job, *, now: bool = True) -> None:
-        """Stop a job, wherever it is; when not `now`, after the prefill step it is in."""
+_GATHER = 5.0
+"""Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
 
 class Pipeline:
@@ -57,8 +45,12 @@ class Pipeline:
         cache: Cache,
         debounce: Debounce,
         clock: Callable[[], float] = time.monotonic,
+        contexts: ContextKeeper | None = None,
     ) -> None:
+        """Without `contexts` prompts have nothing but the text around the cursor."""
         self.engine = engine
+        self.contexts = contexts
+        self.warming = Warming(engine, contexts)
         self.settings = settings
         self.cache = cache
         self.debounce = debounce
@@ -96,25 +88,21 @@ class Pipeline:
     def changed(self, place: Place) -> None:
         """Take note of a new version of a document, whose edit ended at `place`.
 
-        What was asked for an older version is not answered any more, a generation that the edit does not
-        follow is stopped, and the KV is brought up to date while nobody waits.
+        What was asked for an older version is not answered any more, and a generation that the edit does not
+        follow is stopped.
         """
         self._turns.revoke(place.uri, "the document changed")
         flight = self._flights.get(place.uri)
         if flight is not None and not flight.serves(place):
             self.engine.stop(flight.job, now=not flight.leads_to(place))
-        self.warm(place)
-
-    def warm(self, place: Place) -> None:
-        """Prefill for `place` when nobody waits for the engine."""
-        if (info := self.engine.state.info) is not None:
-            self.engine.submit(Job(place.uri, prompt.build(place, info), Priority.WARM_UP))
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._turns.revoke(uri, "the document was closed")
         self._abandon(uri)
         self.cache.forget(uri)
+        if self.contexts is not None:
+            self.contexts.forget(uri)
 
     async def _raw(self, request: Request, received: float, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
@@ -129,12 +117,20 @@ class Pipeline:
         flight = self._following(place)
         if flight is None:
             with trace.stage("context"):
+                await self._gather(request, turn)
                 flight = self._launch(place, info, deadline)
+        trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
         if (seconds := held_until - self._clock()) > 0:
             with trace.stage("debounce"):
                 await turn.until(None, seconds)
         return text
+
+    async def _gather(self, request: Request, turn: Turn) -> None:
+        """Have the context of a place where nothing was gathered yet; a newer request ends the wait."""
+        if self.contexts is None or request.query is None or self.contexts.get(request.place) is not None:
+            return
+        await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
     def _check_trigger(self, request: Request) -> None:
         decision = trigger(
@@ -207,7 +203,7 @@ class Pipeline:
             return None if found is None else (found.at, found.reason)
 
         limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
-        return Job(place.uri, prompt.build(place, info), Priority.COMPLETION, limits)
+        return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
     async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:
         """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
@@ -269,7 +265,7 @@ class Pipeline:
         info = self.engine.state.info
         if trace.late or info is None or not self.settings.look_ahead:
             return
-        if (job := ahead.job_after(place, trace.text, info, self.cache)) is not None:
+        if (job := ahead.job_after(place, trace.text, info, self.cache, self.warming.snippets(place))) is not None:
             self._when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))
             self.engine.submit(job)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 
@@ -41,3 +41,17 @@ class Place:
         """The white space that starts the cursor's line."""
         line = self.line_before
         return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def lower(place: Place, chars: int) -> Place | None:
+    """Return the place at the end of the last whole line within `chars` after the cursor; None where none is."""
+    end = place.suffix.rfind("\n", 0, chars)
+    passed = place.suffix[:end]
+    if end < 0 or not passed.strip():
+        return None
+    return replace(
+        place,
+        prefix=place.prefix + passed,
+        suffix=place.suffix[end:],
+        line=place.line + passed.count("\n"),
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.trigger import TriggerRules
+from ai_lsp.context.snippet import Query
 from ai_lsp.options import Options
 
 
@@ -59,3 +60,5 @@ class Request:
     """When it was read, by `time.monotonic`; now, when not given."""
     deadline_ms: int | None = None
     """Instead of the option's deadline: the command line has time."""
+    query: Query | None = None
+    """What context sources need to know of the place; without it there is no context."""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ai_lsp.completion.prompt import render
+from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.generation import Counts, Generation
 from ai_lsp.filters.decision import Decision
 
@@ -50,6 +52,10 @@ class Trace:
     stages: dict[str, float] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     decisions: list[Decision] = field(default_factory=list)
+    snippets: list[Snippet] = field(default_factory=list)
+    """The context in force, the best one last."""
+    snippet_tokens: list[int] = field(default_factory=list)
+    """Tokens of each of `snippets` in the prompt; 0 for one that was left out, to be in time."""
     prompt: str = ""
     first_logprob: float | None = None
     mean_logprob: float | None = None
@@ -67,6 +73,9 @@ class Trace:
         """Take over what the engine measured."""
         self.counts = counts = generation.counts
         self.prompt = generation.prompt_text
+        self.snippet_tokens = [
+            generation.part_tokens.get(render(snippet, self.language), 0) for snippet in self.snippets
+        ]
         self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
         self.stages.update(
             queue=counts.queued_ms,

@@ -119,6 +119,7 @@ class Generator:
         try:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
+            out.part_tokens = {part: len(self.vocabulary.tokens(part)) for part in encoded.prompt.texts}
             self._complete_prompt(encoded, sequence, reused, out.counts)
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:

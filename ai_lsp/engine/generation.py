@@ -43,6 +43,8 @@ class Generation:
     """Log-probability of each token of the text, the healed one first."""
     counts: Counts = field(default_factory=Counts)
     prompt_text: str = ""
+    part_tokens: dict[str, int] = field(default_factory=dict)
+    """The size of each text of the prompt, in tokens."""
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"), repr=False
     )

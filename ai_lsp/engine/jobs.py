@@ -14,6 +14,9 @@ from ai_lsp.engine.prompt import PromptChoice
 
 _numbers = itertools.count()
 
+WARMED = "warmed"
+"""Why a warm-up ended whose whole prompt is in the KV now."""
+
 
 class Priority(enum.IntEnum):
     """Who goes first; a job of a lower number stops one of a higher number that is running."""

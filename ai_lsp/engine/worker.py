@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ai_lsp.engine.generate import Generator
-from ai_lsp.engine.jobs import Job, Priority
+from ai_lsp.engine.jobs import WARMED, Job, Priority
 from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext, LlamaModel
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.shelf import Shelf, folder_for
@@ -207,6 +207,7 @@ class Worker:
         try:
             if job.limits is None:
                 generator.warm(job.choice)
+                job.generation.reason = WARMED
             else:
                 generator.generate(job.choice, job.limits, job.generation)
         except DecodeAborted:

@@ -8,7 +8,7 @@ from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.prompt import Prompt
 
 IDS = {"pre": 1, "suf": 2, "mid": 3}
-TEXTS = Texts("# a.py\n", "def f():\n    ret", "\n\nf()\n")
+TEXTS = Texts(("# a.py\n",), "def f():\n    ret", "\n\nf()\n")
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def test_layouts(layout: Layout, parts: tuple[str | int, ...], forced: str) -> N
 
 @pytest.mark.parametrize("layout", [fim.prefix_only, fim.prefix_suffix_middle, fim.suffix_prefix_middle])
 def test_typing_on_a_line_changes_only_the_end(layout: Layout) -> None:
-    before = layout(Texts("", "a = 1\nb = foo(", "\n"), IDS).parts
-    after = layout(Texts("", "a = 1\nb = foo(bar, ", "\n"), IDS).parts
+    before = layout(Texts((), "a = 1\nb = foo(", "\n"), IDS).parts
+    after = layout(Texts((), "a = 1\nb = foo(bar, ", "\n"), IDS).parts
     assert before[:-1] == after[: len(before) - 1]
     assert str(after[-1]).startswith(str(before[-1]))
 
@@ -36,6 +36,19 @@ def test_typing_on_a_line_changes_only_the_end(layout: Layout) -> None:
 def test_a_file_separator_where_the_model_has_one() -> None:
     prompt = fim.prefix_suffix_middle(TEXTS, {**IDS, "sep": 9})
     assert prompt.parts[:3] == (9, "# a.py\n", 1)
+
+
+def test_each_file_has_its_separator() -> None:
+    texts = Texts(("# b.py\nx = 1\n", "# a.py\n"), "", "")
+    assert fim.prefix_suffix_middle(texts, {**IDS, "sep": 9}).parts == (
+        9,
+        "# b.py\nx = 1\n",
+        9,
+        "# a.py\n",
+        1,
+        2,
+        3,
+    )
 
 
 def info(name: str, spelled: str = "", **ids: int) -> ModelInfo:

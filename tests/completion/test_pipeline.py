@@ -319,15 +319,3 @@ class TestAhead:
         engine.on_submit = lambda job: finish(job, "urn path")
         await ask(pipeline(engine, look_ahead=False), HEAD + "ret")
         assert engine.aheads == []
-
-
-class TestWarm:
-    async def test_a_change_brings_the_kv_up_to_date(self) -> None:
-        engine = FakeEngine()
-        pipeline(engine).changed(place(HEAD + "ret", "\n"))
-        assert [job.choice.full.text for job in engine.warm_ups] == ["# a.py\n" + HEAD + "ret"]
-
-    async def test_not_without_a_model(self) -> None:
-        engine = FakeEngine(EngineState("loading"))
-        pipeline(engine).changed(place(HEAD + "ret", "\n"))
-        assert engine.warm_ups == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ai_lsp.completion import prompt
+from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.model_info import ModelInfo
 from tests.fakes import PLAIN, place
 
@@ -14,8 +15,33 @@ def test_the_path_comes_first() -> None:
     assert prompt.build(place("a = 1\nb"), PLAIN).full.text == "# a.py\na = 1\nb"
 
 
+def snippet(path: str, text: str) -> Snippet:
+    return Snippet("similar", path, text, 1.0)
+
+
 def test_context_comes_before_the_path() -> None:
-    assert prompt.build(place("b"), PLAIN, "import x\n").full.text == "import x\n# a.py\nb"
+    snippets = [snippet("x.py", "import x\n"), snippet("y.py", "import y\n")]
+    assert prompt.build(place("b"), PLAIN, snippets).full.text == "# x.py\nimport x\n# y.py\nimport y\n# a.py\nb"
+
+
+@pytest.mark.parametrize(
+    ("chars", "kept"), [(4000, ["x.py", "y.py"]), (2400, ["x.py", "y.py"]), (2000, ["y.py"]), (1500, [])]
+)
+def test_shorter_keeps_the_best_of_the_context_beside_the_lines_before_the_cursor(
+    chars: int, kept: list[str]
+) -> None:
+    snippets = [snippet("x.py", "import x\n" * 40), snippet("y.py", "import y\n" * 40)]
+    short = prompt.build(place(LINES + LINES), PLAIN, snippets).shorter(chars).text
+    assert [name for name in ("x.py", "y.py") if name in short] == kept
+    assert len(short) <= chars
+
+
+def test_the_start_of_a_shortened_prefix_stays_while_one_types() -> None:
+    starts = set()
+    for typed in range(40):
+        short = prompt.build(place(LINES * 2 + "x" * typed), PLAIN).shorter(2500)
+        starts.add(short.text[:40])
+    assert len(starts) <= 2
 
 
 @pytest.mark.parametrize("chars", [0, 1, 5, 50, 300, 1000])

@@ -1,0 +1,80 @@
+"""What is done for a place while nobody waits: context gathered, prompt evaluated, both renewed at rest."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from ai_lsp.completion import prompt
+from ai_lsp.completion.place import Place, lower
+from ai_lsp.context.keeper import ContextKeeper
+from ai_lsp.context.snippet import Query, Snippet
+from ai_lsp.engine.jobs import WARMED, Job, Priority
+from ai_lsp.engine.model_info import ModelInfo
+from ai_lsp.engine.prompt import PromptChoice
+from ai_lsp.engine.worker import EngineState
+
+_BELOW_CHARS = 500
+"""How far below the cursor the KV is brought at rest: who comes back to a file goes on some lines further down."""
+
+
+class Engine(Protocol):
+    """What the pipeline needs of an engine; `ai_lsp.engine.worker.Worker` is the real one."""
+
+    @property
+    def state(self) -> EngineState:
+        """Where the engine is: loading, ready or failed."""
+
+    def submit(self, job: Job) -> Job:
+        """Queue a job."""
+
+    def stop(self, job: Job, *, now: bool = True) -> None:
+        """Stop a job, wherever it is; when not `now`, after the prefill step it is in."""
+
+
+class Warming:
+    """Prompts with the context in force, and the KV brought up to them; belongs to the event loop."""
+
+    def __init__(self, engine: Engine, contexts: ContextKeeper | None = None) -> None:
+        """Without `contexts` prompts have nothing but the text around the cursor."""
+        self.engine = engine
+        self._contexts = contexts
+
+    def snippets(self, place: Place) -> tuple[Snippet, ...]:
+        """Return the context in force for `place`."""
+        found = self._contexts.get(place) if self._contexts is not None else None
+        return found.snippets if found is not None else ()
+
+    def prompt(self, place: Place, info: ModelInfo) -> PromptChoice:
+        """Return the prompt for `place` with the context in force."""
+        return prompt.build(place, info, self.snippets(place))
+
+    def warm(self, place: Place) -> bool:
+        """Prefill for `place`; not before its context was gathered, which is what False says."""
+        if self._contexts is not None and self._contexts.get(place) is None:
+            return False
+        if (info := self.engine.state.info) is not None:
+            self.engine.submit(Job(place.uri, self.prompt(place, info), Priority.WARM_UP))
+        return True
+
+    async def prepare(self, query: Query) -> None:
+        """Gather the context of a place that somebody may ask about, and prefill."""
+        if self._contexts is not None:
+            await self._contexts.ensure(query)
+        self.warm(query.place)
+
+    async def rest(self, query: Query) -> None:
+        """Use a pause: look for better context, and bring the KV some lines further down.
+
+        Better context takes effect once the prompt with it is in the KV, if the typing does not go on before.
+        """
+        info, place = self.engine.state.info, query.place
+        if info is None:
+            return
+        if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
+            job = Job(f"{place.uri} renewed", prompt.build(place, info, new.snippets), Priority.WARM_UP)
+            await asyncio.wrap_future(self.engine.submit(job).done)
+            if job.generation.reason == WARMED:
+                self._contexts.adopt(place, new)
+        if not info.fim and (below := lower(place, _BELOW_CHARS)) is not None:
+            self.engine.submit(Job(place.uri, self.prompt(below, info), Priority.AHEAD))

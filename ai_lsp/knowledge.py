@@ -1,0 +1,99 @@
+"""What is known beside the text around a cursor: one client's context sources, and the indexes of its folders."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ai_lsp.context.gather import Gatherer
+from ai_lsp.context.ignore import Readable
+from ai_lsp.context.keeper import ContextKeeper, ContextRules
+from ai_lsp.context.similar import SimilarCode
+from ai_lsp.context.snippet import Source
+from ai_lsp.index.client import IndexBuilder
+from ai_lsp.index.reader import Index
+from ai_lsp.index.settings import Settings
+from ai_lsp.index.status import Status
+from ai_lsp.options import ContextOptions
+
+log = logging.getLogger(__name__)
+
+_TOO_BROAD = "this folder holds too much that is no project: open the project's own folder to have it indexed"
+
+
+class Knowledge:
+    """Sources, wired to what they look at. Belongs to the event loop."""
+
+    def __init__(self, on_index: Callable[[Path, Status], None] = lambda _root, _status: None) -> None:
+        """`on_index` is told, on the event loop, how the index of a folder comes along."""
+        self._on_index = on_index
+        self._options = ContextOptions()
+        self._builders: dict[Path, IndexBuilder] = {}
+        self._indexes: dict[Path, Index] = {}
+        self._readable = Readable(())
+        self.keeper = ContextKeeper(Gatherer(self._sources()), ContextRules())
+
+    def _sources(self) -> list[Source]:
+        return [SimilarCode(self._indexes.get)]
+
+    def may_be_read(self, path: Path) -> bool:
+        """Whether a file may get into a prompt."""
+        return self._readable.may_be_read(path)
+
+    def use(self, options: ContextOptions) -> None:
+        """Take up new options; those of the index hold from the next `open`."""
+        self._options = options
+        self._readable = Readable(tuple(self._builders), options.exclude, options.never_read)
+        rules = ContextRules(options.off, options.max_chars, options.gather_ms / 1000)
+        if rules != self.keeper.rules:
+            self.keeper.rules = rules
+            self.keeper.clear()
+
+    def open(self, roots: Iterable[Path]) -> None:
+        """Keep indexes of these folders and of no others. Returns at once."""
+        wanted = {root for root in roots if self._options.index}
+        for root in [root for root in self._builders if root not in wanted]:
+            self._indexes.pop(root).close()
+            asyncio.get_running_loop().create_task(self._builders.pop(root).stop())
+        for root in wanted - self._builders.keys():
+            self._open(root)
+        self._readable = Readable(tuple(roots), self._options.exclude, self._options.never_read)
+
+    def _open(self, root: Path) -> None:
+        if root == Path(root.anchor) or Path.home().is_relative_to(root):
+            self._on_index(root, Status("limited", _TOO_BROAD))
+            return
+        settings = Settings(
+            exclude=self._options.exclude,
+            never=self._options.never_read,
+            file_bytes=self._options.index_file_bytes,
+            index_bytes=self._options.index_mb * 1_000_000,
+        )
+        loop = asyncio.get_running_loop()
+        builder = IndexBuilder(root, settings, lambda status: self._on_index(root, status))
+
+        def stale(path: Path) -> None:
+            loop.call_soon_threadsafe(builder.update, (path,))
+
+        self._builders[root], self._indexes[root] = builder, Index.open(root, on_stale=stale)
+        builder.start()
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        """Take note of files that have come, changed or gone on disk."""
+        known = list(paths)
+        for builder in self._builders.values():
+            builder.update(known)
+
+    def index_status(self) -> dict[Path, Status]:
+        """Return the state of each folder's index."""
+        return {root: builder.status for root, builder in self._builders.items()}
+
+    async def close(self) -> None:
+        """End the processes that keep the indexes."""
+        for index in self._indexes.values():
+            index.close()
+        await asyncio.gather(*(builder.stop() for builder in self._builders.values()))
+        self._builders.clear()
+        self._indexes.clear()

@@ -1,0 +1,111 @@
+"""One option: a dataclass field, what is known about it, and the decoder of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def option(
+    default: T,
+    *,
+    help: str,  # noqa: A002 - click and argparse call it so too
+    choices: Sequence[str] = (),
+    minimum: float | None = None,
+    maximum: float | None = None,
+    user_only: bool = False,
+) -> T:
+    """Return a dataclass field for one option; its type is the default's type.
+
+    `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
+    `user_only` option.
+    """
+    metadata = {
+        "help": help,
+        "choices": tuple(choices),
+        "minimum": minimum,
+        "maximum": maximum,
+        "user_only": user_only,
+    }
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is known about one option; `name` is dotted, such as ``completion.deadline_ms``."""
+
+    name: str
+    default: Any
+    help: str
+    choices: tuple[str, ...]
+    minimum: float | None
+    maximum: float | None
+    user_only: bool
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "AI_LSP_" + self.name.replace(".", "_").upper()
+
+    @cached_property
+    def expectation(self) -> str:
+        """The values it takes, in words that follow "must be"."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+        kind = words.get(type(self.default), "a list of texts")
+        if self.minimum is None:
+            return kind
+        return f"{kind} between {self.minimum:.15g} and {self.maximum:.15g}"
+
+    def decode(self, value: Any) -> Any:
+        """Return the JSON-like `value` as this option's own type.
+
+        Raises ValueError when it has another type, is no choice or is out of range.
+        """
+        decoded = _DECODERS[type(self.default)](value)
+        if self.choices and decoded not in self.choices:
+            raise ValueError(value)
+        if self.minimum is not None and self.maximum is not None and not self.minimum <= decoded <= self.maximum:
+            raise ValueError(value)
+        return type(self.default)(decoded)
+
+
+def _instance_of(*types: type) -> Callable[[Any], Any]:
+    def decode(value: Any) -> Any:
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            raise ValueError(value)
+        return value
+
+    return decode
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    # Lua has one empty table: its clients send an empty list as {}.
+    if value == {}:
+        return ()
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
+        raise ValueError(value)
+    return tuple(value)
+
+
+_DECODERS: Mapping[type, Callable[[Any], Any]] = {
+    bool: _instance_of(bool),
+    int: _instance_of(int),
+    float: _instance_of(int, float),
+    str: _instance_of(str),
+    tuple: _texts,
+}
+
+
+def walk(tree: Any, prefix: str = "") -> Iterator[Option]:
+    """Return every option of a tree of dataclasses, in its order."""
+    for item in fields(tree):
+        if item.default_factory is MISSING:
+            yield Option(prefix + item.name, item.default, **item.metadata)
+        else:
+            yield from walk(item.default_factory, f"{prefix}{item.name}.")
