@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ai_lsp.completion.place import lower
+from ai_lsp.completion.warming import Warming
+from ai_lsp.context.gather import Gatherer
+from ai_lsp.context.keeper import ContextKeeper, ContextRules
+from ai_lsp.context.snippet import Query, Snippet
+from ai_lsp.documents import Document
+from ai_lsp.engine.jobs import WARMED, Job
+from ai_lsp.engine.model_info import ModelInfo
+from ai_lsp.engine.worker import EngineState
+from tests.fakes import FakeEngine, place
+
+HEAD = "def f():\n    ret"
+FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
+
+
+class Source:
+    name = "similar"
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = texts
+
+    async def find(self, _query: Query) -> Sequence[Snippet]:
+        return [Snippet(self.name, "b.py", text, 0.9) for text in self.texts]
+
+
+class Finishing(FakeEngine):
+    """Does its warm-ups to the end, or stops them."""
+
+    def __init__(self, state: EngineState | None = None, *, ends: bool = True) -> None:
+        super().__init__(*([state] if state else []))
+        self.ends = ends
+
+    def submit(self, job: Job) -> Job:
+        if job.limits is None and self.ends:
+            job.generation.reason = WARMED
+        return super().submit(job)
+
+
+def query(suffix: str = "\n") -> Query:
+    return Query(place(HEAD, suffix), Document("file:///a.py", HEAD + suffix))
+
+
+def keeper(source: Source) -> ContextKeeper:
+    return ContextKeeper(Gatherer([source]), ContextRules(max_chars=500, hot_seconds=1.0))
+
+
+def prompts(engine: FakeEngine) -> list[str]:
+    return [job.choice.full.text for job in engine.warm_ups]
+
+
+def test_without_context_the_kv_is_brought_up_at_once() -> None:
+    engine = FakeEngine()
+    assert Warming(engine).warm(place(HEAD))
+    assert prompts(engine) == ["# a.py\n" + HEAD]
+
+
+def test_not_without_a_model() -> None:
+    engine = FakeEngine(EngineState("loading"))
+    Warming(engine).warm(place(HEAD))
+    assert engine.warm_ups == []
+
+
+async def test_context_comes_before_the_first_prefill() -> None:
+    engine = FakeEngine()
+    warming = Warming(engine, keeper(Source("one()\n")))
+    assert not warming.warm(place(HEAD))
+    await warming.prepare(query())
+    assert prompts(engine) == ["# b.py\none()\n# a.py\n" + HEAD]
+    assert warming.warm(place(HEAD + "urn"))
+
+
+async def test_better_context_takes_effect_once_its_prompt_is_in_the_kv() -> None:
+    source = Source("one()\n")
+    for ends, then in ((False, "one()\n"), (True, "two()\n")):
+        warming = Warming(Finishing(ends=ends), keeper(source))
+        source.texts = ("one()\n",)
+        await warming.prepare(query())
+        source.texts = ("two()\n",)
+        await warming.rest(query())
+        assert [one.text for one in warming.snippets(place(HEAD))] == [then]
+
+
+async def test_at_rest_the_kv_is_brought_some_lines_below_the_cursor() -> None:
+    engine = FakeEngine()
+    await Warming(engine).rest(query("urn 1\n\n\ndef g():\n    pass"))
+    assert prompts(engine) == ["# a.py\n" + HEAD + "urn 1\n\n\ndef g():"]
+
+
+async def test_not_where_the_text_after_the_cursor_is_in_the_prompt_anyway() -> None:
+    engine = FakeEngine(EngineState("ready", "fim", 1.0, FIM))
+    await Warming(engine).rest(query("urn 1\n\n\ndef g():\n    pass"))
+    assert engine.warm_ups == []
+
+
+def test_the_place_below() -> None:
+    at = place("a\nb", "c\nd\ne")
+    below = lower(at, 4)
+    assert below is not None
+    assert (below.prefix, below.suffix, below.line) == ("a\nbc\nd", "\ne", 2)
+    assert lower(at, 1) is None
+    assert lower(place("a", "\n\n\nb"), 2) is None, "nothing but line ends"
