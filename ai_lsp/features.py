@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from lsprotocol import types
@@ -166,4 +167,5 @@ def _commands(server: Server) -> None:
             "model": server.options.model.name,
             "origins": dict(server.configuration.origins),
             "problems": [problem.message for problem in server.configuration.problems],
+            "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
         }

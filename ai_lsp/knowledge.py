@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.ignore import Readable
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
@@ -36,7 +37,7 @@ class Knowledge:
         self.keeper = ContextKeeper(Gatherer(self._sources()), ContextRules())
 
     def _sources(self) -> list[Source]:
-        return [SimilarCode(self._indexes.get)]
+        return [Definitions(self.may_be_read, self._indexes.get), SimilarCode(self._indexes.get)]
 
     def may_be_read(self, path: Path) -> bool:
         """Whether a file may get into a prompt."""

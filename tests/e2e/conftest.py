@@ -40,7 +40,8 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
         }
         # What is suggested must not depend on how busy the machine is, nor on what an earlier test left on disk.
         calm = {"AI_LSP_COMPLETION_DEADLINE_MS": "10000", "AI_LSP_MODEL_SHELF_MB": "0"}
-        environment.update({"AI_LSP_CONFIG": str(empty), **calm, **(env or {})})
+        cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+        environment.update({"AI_LSP_CONFIG": str(empty), **cache, **calm, **(env or {})})
         command = [sys.executable, "-m", "ai_lsp", "serve"]
         client = await start(command, environment, **options)
         clients.append(client)

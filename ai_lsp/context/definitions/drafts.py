@@ -1,0 +1,72 @@
+"""Outlines of open documents, whose text is newer than what is on disk."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ai_lsp.context.definitions.outlines import Module
+
+_AT_ONCE = 100_000
+"""Characters that are parsed while a request waits."""
+_LARGE = 3_000_000
+_KEPT = 16
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An open document at one moment."""
+
+    uri: str
+    path: Path
+    language: str
+    text: str
+
+
+class Drafts:
+    """The latest outline of each document that was asked about. May be used from several threads."""
+
+    def __init__(self, parse: Callable[[str, Path, str], Module]) -> None:
+        """`parse` takes text, path and language id."""
+        self._parse = parse
+        self._kept: OrderedDict[str, tuple[str, Module]] = OrderedDict()
+        self._waiting: dict[str, Draft] = {}
+        self._lock = threading.Lock()
+
+    def get(self, draft: Draft) -> Module:
+        """Return the outline of `draft`; of a long one that of an earlier text, and at first of its start."""
+        with self._lock:
+            text, module = self._kept.get(draft.uri, ("", None))
+        if module is not None and text == draft.text and module.language == draft.language:
+            return module
+        if len(draft.text) <= _AT_ONCE:
+            return self._read(draft)
+        if len(draft.text) <= _LARGE:
+            self._waiting[draft.uri] = draft
+        if module is not None and module.language == draft.language:
+            return module
+        start = draft.text[: draft.text.rfind("\n", 0, _AT_ONCE) + 1]
+        return self._parse(start, draft.path, draft.language)
+
+    def prepare(self) -> None:
+        """Outline the long documents that were asked about; takes as long as it takes."""
+        while self._waiting:
+            _, draft = self._waiting.popitem()
+            self._read(draft)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether `prepare` has something to do."""
+        return bool(self._waiting)
+
+    def _read(self, draft: Draft) -> Module:
+        module = self._parse(draft.text, draft.path, draft.language)
+        with self._lock:
+            self._kept[draft.uri] = draft.text, module
+            self._kept.move_to_end(draft.uri)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return module
