@@ -42,8 +42,8 @@ class Query:
 class Snippet:
     r"""Some whole lines that may help.
 
-    Lines end in ``\n``, the last one too. Secrets are replaced before a snippet gets into a prompt, files that must
-    never be read do not get this far.
+    Lines end in ``\n``, the last one too. Secrets are replaced before a snippet gets into a prompt; files that
+    must never be read do not get this far.
     """
 
     source: str

@@ -10,12 +10,12 @@ import os
 import sys
 from pathlib import Path
 
-from ai_lsp.context.secrets import redact
 from ai_lsp.index import messages, priority, schema
 from ai_lsp.index.inbox import Inbox
 from ai_lsp.index.service import Service
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
+from ai_lsp.privacy.secrets import redact
 from ai_lsp.syntax.outline import outline
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_lsp.context.secrets import redact
 from ai_lsp.index.builder import Builder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.schema import path_for
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.store import Store
+from ai_lsp.privacy.secrets import redact
 
 
 @dataclass(frozen=True)

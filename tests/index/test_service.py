@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ai_lsp.context.secrets import redact
 from ai_lsp.index.inbox import Inbox
 from ai_lsp.index.lock import Lock
 from ai_lsp.index.service import Service
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
+from ai_lsp.privacy.secrets import redact
 from tests.index.repository import Repository, noise, outline, write
 
 

@@ -19,9 +19,9 @@ from ai_lsp.context.definitions.members import ranked
 from ai_lsp.context.definitions.modules import is_installed
 from ai_lsp.context.definitions.outlines import Module, Outlines, module_of
 from ai_lsp.context.definitions.picks import Pick, snippets_of
-from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.context.definitions.surroundings import Surroundings
 from ai_lsp.context.definitions.uses import Use, access, uses
+from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.index.hits import IndexedDefinition
 from ai_lsp.syntax.languages import language_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ai_lsp.completion.window import place_at
-from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.definitions.interpreter import Environment
+from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.documents import Document
 from ai_lsp.index.hits import IndexedDefinition

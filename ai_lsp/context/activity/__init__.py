@@ -1,0 +1,1 @@
+"""What happened in the editor: edits, looks, copies, and which documents are open."""

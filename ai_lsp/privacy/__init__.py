@@ -1,0 +1,1 @@
+"""What must not get into an index, a prompt or a log."""
