@@ -7,13 +7,12 @@ as line ends, and converts columns character by character in Python.
 from __future__ import annotations
 
 import logging
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from lsprotocol import types
-from pygls.uris import to_fs_path, urlparse
-from pygls.workspace import ServerTextPosition, ServerTextRange, TextDocument, Workspace
+from pygls.uris import to_fs_path
+from pygls.workspace import ServerTextPosition, ServerTextRange, TextDocument
 
 from ai_lsp.edits import Edit, Observer, moved
 from ai_lsp.positions import Codec, clamp, split_lines
@@ -240,58 +239,3 @@ class Document(TextDocument):
             pieces.append(text[start : min(stop, start + room)] + (end if size <= room else ""))
             room -= size
         return "".join(pieces)
-
-
-class DocumentWorkspace(Workspace):
-    """pygls' workspace, holding `Document`s and naming them as a person would."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._position_codec = Codec(self._position_encoding)
-
-    def _create_text_document(self, doc_uri: str, *arguments: Any, **options: Any) -> Document:
-        return Document(
-            doc_uri, *arguments, **options, sync_kind=self._sync_kind, position_codec=self._position_codec
-        )
-
-    def update_text_document(
-        self, text_doc: types.VersionedTextDocumentIdentifier, change: types.TextDocumentContentChangeEvent
-    ) -> None:
-        """Apply a change; one to a document that was never opened is logged and dropped."""
-        if unquote(text_doc.uri) in self._text_documents:
-            super().update_text_document(text_doc, change)
-        else:
-            logger.warning("a change to %s is dropped: it is not open", text_doc.uri)
-
-    @property
-    def roots(self) -> list[Path]:
-        """The workspace's folders."""
-        folders = [to_fs_path(folder.uri) for folder in self._folders.values()] or [self._root_path]
-        return [Path(folder) for folder in folders if folder]
-
-    def root_for(self, uri: str) -> Path | None:
-        """Return the innermost workspace folder that holds the document; None for one outside of all."""
-        path = self.file_of(uri)
-        roots = [root for root in self.roots if path and path.is_relative_to(root)]
-        return max(roots, key=lambda root: len(root.parts), default=None)
-
-    def display_path(self, uri: str) -> str:
-        """Return the document's path within its workspace folder, with ``/``; else its file's name.
-
-        A notebook's cell has the notebook's path.
-        """
-        path = self.file_of(uri)
-        if path is None:
-            return PurePosixPath(urlparse(uri)[2]).name or uri
-        root = self.root_for(uri)
-        return path.relative_to(root).as_posix() if root else path.name
-
-    def file_of(self, uri: str) -> Path | None:
-        """Return where the document lies, or would lie, on this machine; a cell of a notebook in the notebook."""
-        notebook = self.get_notebook_document(cell_uri=uri)
-        scheme, _, place = (notebook.uri if notebook else uri).partition(":")
-        # The editor's own schemes for what has, or will have, a path on this machine.
-        if scheme not in ("file", "untitled", "vscode-notebook-cell") or not place.startswith("/"):
-            return None
-        path = to_fs_path(f"file:{place}")
-        return Path(path) if path else None

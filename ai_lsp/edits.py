@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Edit:
     inserted: str
 
 
-Observer = Callable[[Optional[Edit]], None]
+Observer = Callable[[Edit | None], None]
 """Is told of an edit after it is made; None stands for a whole new text."""
 
 

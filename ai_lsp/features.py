@@ -13,6 +13,8 @@ from ai_lsp.server import Server
 
 WHY = "ai-lsp.why"
 STATUS = "ai-lsp.status"
+DIAGNOSTICS = "ai-lsp/diagnostics"
+"""A client passes on what language servers have told it, as they did by ``textDocument/publishDiagnostics``."""
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
@@ -20,6 +22,9 @@ COMMANDS = {
 }
 """Every command that `workspace/executeCommand` takes."""
 
+_ALL_FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(pattern=types.FileOperationPattern("**/*"), scheme="file")]
+)
 _WORD = re.compile(r"\w*\Z")
 
 
@@ -53,7 +58,7 @@ def _lifecycle(server: Server) -> None:
 def _documents(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.opened(params.text_document.uri)
+        server.focused(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
@@ -80,6 +85,12 @@ def _workspace(server: Server) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         server.files_changed([change.uri for change in params.changes])
+
+    @server.feature(types.WORKSPACE_DID_RENAME_FILES, _ALL_FILES)
+    def did_rename_files(params: types.RenameFilesParams) -> None:
+        for file in params.files:
+            server.knowledge.journal.renamed(file.old_uri, file.new_uri)
+        server.files_changed([uri for file in params.files for uri in (file.old_uri, file.new_uri)])
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def did_change_workspace_folders(_params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -129,10 +140,14 @@ def _notifications(server: Server) -> None:
         if (outcome := server.history.of_item(params)) is not None:
             outcome.accepted_length = max(outcome.accepted_length, history.accepted_length(params))
 
+    @server.feature(DIAGNOSTICS)
+    def did_publish_diagnostics(params: Any) -> None:
+        server.knowledge.took_diagnostics(params)
+
     @server.feature("textDocument/didFocus")
     def did_focus(params: Any) -> None:
         if (uri := history.focused_uri(params)) is not None:
-            server.opened(uri)
+            server.focused(uri)
 
 
 def _commands(server: Server) -> None:

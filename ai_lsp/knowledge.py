@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+
+from ai_lsp.context.activity.editor import Editor
+from ai_lsp.context.activity.journal import Journal
+from ai_lsp.context.cochange import CoChange
 from ai_lsp.context.definitions.source import Definitions
+from ai_lsp.context.diagnostics import Diagnostics
 from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.ignore import Readable
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
+from ai_lsp.context.neighbours import Neighbours
+from ai_lsp.context.open_files import OpenFiles
+from ai_lsp.context.recent_edits import RecentEdits
+from ai_lsp.context.scope import Scope
 from ai_lsp.context.similar import SimilarCode
 from ai_lsp.context.snippet import Source
+from ai_lsp.documents import Document
+from ai_lsp.edits import Edit
 from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.options import ContextOptions
+from ai_lsp.privacy.secrets import redact
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +44,70 @@ _TOO_BROAD = "this folder holds too much that is no project: open the project's 
 class Knowledge:
     """Sources, wired to what they look at. Belongs to the event loop."""
 
-    def __init__(self, on_index: Callable[[Path, Status], None] = lambda _root, _status: None) -> None:
-        """`on_index` is told, on the event loop, how the index of a folder comes along."""
+    def __init__(
+        self,
+        documents: Callable[[], Mapping[str, Document]] = dict,
+        display_path: Callable[[str], str] = str,
+        on_index: Callable[[Path, Status], None] = lambda _root, _status: None,
+    ) -> None:
+        """Take what is open, and how a document is called.
+
+        `on_index` is told, on the event loop, how the index of a folder comes along.
+        """
+        self._documents = documents
         self._on_index = on_index
         self._options = ContextOptions()
         self._builders: dict[Path, IndexBuilder] = {}
         self._indexes: dict[Path, Index] = {}
         self._readable = Readable(())
-        self.keeper = ContextKeeper(Gatherer(self._sources()), ContextRules())
+        self._editor = Editor(documents, display_path, self.may_be_read)
+        self.diagnostics = Diagnostics(self._version_of)
+        self.journal = Journal([self.diagnostics])
+        self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
     def _sources(self) -> list[Source]:
-        return [Definitions(self.may_be_read, self._indexes.get), SimilarCode(self._indexes.get)]
+        return [
+            Scope(),
+            RecentEdits(self.journal, self._editor),
+            Definitions(self.may_be_read, self._indexes.get),
+            SimilarCode(self._indexes.get),
+            OpenFiles(self.journal, self._editor),
+            Neighbours(self._editor, CoChange()),
+            self.diagnostics,
+        ]
+
+    def _version_of(self, uri: str) -> int | None:
+        document = self._documents().get(uri)
+        return document.version if document is not None else None
+
+    def opened(self, document: Document) -> None:
+        """Follow the edits of a document from now on."""
+        document.observers.append(functools.partial(self._edited, document))
+        asyncio.get_running_loop().call_soon(self.journal.opened, document)
+
+    def _edited(self, document: Document, edit: Edit | None) -> None:
+        if edit is None:  # a whole new text, which is split in a turn of its own
+            asyncio.get_running_loop().call_soon(self.journal.opened, document)
+        else:
+            self.journal.edited(document, *edit.start, edit.removed, edit.inserted, time.monotonic())
+
+    def viewed(self, uri: str, line: int) -> None:
+        """Take note that somebody looks at a line of a document."""
+        self.journal.viewed(uri, line, time.monotonic())
+
+    def took_diagnostics(self, params: Any) -> None:
+        """Take up what a client passes on of ``textDocument/publishDiagnostics``; what is malformed is logged."""
+        try:
+            told = _converter().structure(_plain(params), types.PublishDiagnosticsParams)
+        except Exception as error:
+            log.warning("diagnostics that make no sense: %s", error)
+        else:
+            self.diagnostics.set(told.uri, told.diagnostics, told.version)
+
+    def closed(self, document: Document) -> None:
+        """Take note of a document that is about to be forgotten."""
+        self.journal.closed(document)
+        self.diagnostics.closed(document.uri)
 
     def may_be_read(self, path: Path) -> bool:
         """Whether a file may get into a prompt."""
@@ -98,3 +168,13 @@ class Knowledge:
         await asyncio.gather(*(builder.stop() for builder in self._builders.values()))
         self._builders.clear()
         self._indexes.clear()
+
+
+_converter = functools.cache(get_converter)  # making one takes 100 ms, and few clients need it
+
+
+def _plain(value: Any) -> Any:
+    """Return what pygls made of the parameters of a notification that it does not know, as plain JSON again."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(one) for name, one in value._asdict().items()}
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value

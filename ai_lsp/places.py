@@ -10,8 +10,9 @@ from lsprotocol import types
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
-from ai_lsp.documents import Document, DocumentWorkspace
+from ai_lsp.documents import Document
 from ai_lsp.options import CompletionOptions
+from ai_lsp.workspace import DocumentWorkspace
 
 
 class Places:

@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.json_rpc import JsonRPCResponseMessage
 
-from ai_lsp.documents import DocumentWorkspace
+from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
 

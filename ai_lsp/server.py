@@ -24,7 +24,7 @@ from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
-from ai_lsp.documents import Document, DocumentWorkspace
+from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
@@ -34,6 +34,7 @@ from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.status import Status
+from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,9 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
-        self.knowledge = Knowledge(self.status.index)
+        self.knowledge = Knowledge(
+            lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
+        )
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -109,7 +112,8 @@ class Server(LanguageServer):
     def begin(self, params: types.InitializeParams) -> None:
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
-        cast(Protocol, self.protocol).use_own_workspace(params)
+        workspace = cast(Protocol, self.protocol).use_own_workspace(params)
+        workspace.on_open, workspace.on_close = self.knowledge.opened, self.knowledge.closed
         self._client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
@@ -177,6 +181,7 @@ class Server(LanguageServer):
             return None
         self._active()
         self._asked.add(uri)
+        self.knowledge.viewed(uri, position.line)
         query = self._query(document, *document.index(position))
         if selected is not None:
             query = replace(query, place=with_selected(query.place, document, selected))
@@ -190,8 +195,8 @@ class Server(LanguageServer):
         """Return the open document of that name; None when the client never opened it."""
         return cast("Document | None", self.documents.text_documents.get(unquote(uri)))
 
-    def opened(self, uri: str) -> None:
-        """Prefill for a document that was opened or focused: where it was left, else all of it if that fits."""
+    def focused(self, uri: str) -> None:
+        """Prefill for a document that somebody looks at: where it was left, else all of it if that fits."""
         document = self.open_document(uri)
         self._places.forget()
         if document is None or not self.options.enabled:
@@ -293,4 +298,4 @@ class Server(LanguageServer):
         if state.kind == "ready":
             self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
-                self.opened(uri)
+                self.focused(uri)

@@ -48,7 +48,7 @@ class Session:
         self._indexed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.host = EngineHost(self._on_state)
-        self.knowledge = Knowledge(self._on_index_status)
+        self.knowledge = Knowledge(on_index=self._on_index_status)
         self.knowledge.use(options.context)
         self.pipeline = Pipeline(
             self.host, settings_from(options), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper

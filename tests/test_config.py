@@ -81,14 +81,14 @@ def test_null_and_empty_tables_mean_nothing():
     layers = [
         Layer("x", {"enabled": False}),
         Layer(
-            "y", {"enabled": None, "model": None, "filters": [], "completion": {"off": None, "max_lines": None}}
+            "y", {"enabled": None, "model": None, "filters": [], "completion": {"notify": None, "max_lines": None}}
         ),
         Layer("z", None),
         Layer("lua", []),
     ]
     merged = merge(layers)
     assert merged.options.enabled is False
-    assert messages(merged) == ["ai-lsp: unknown option `completion.off` in y; did you mean `filters.off`?"]
+    assert messages(merged) == ["ai-lsp: unknown option `completion.notify` in y; did you mean `status.notify`?"]
 
 
 @pytest.mark.parametrize(

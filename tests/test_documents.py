@@ -12,8 +12,9 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import PositionCodec, ServerTextPosition
 
-from ai_lsp.documents import Document, DocumentWorkspace
+from ai_lsp.documents import Document
 from ai_lsp.positions import Codec, line_end
+from ai_lsp.workspace import DocumentWorkspace
 
 CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 URI = "file:///work/a.py"

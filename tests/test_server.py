@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from lsprotocol import types
 
-from ai_lsp.documents import DocumentWorkspace
 from ai_lsp.server import Server
+from ai_lsp.workspace import DocumentWorkspace
 from tests.fakes import FakeEngine
 
 URI = "file:///work/a.py"
@@ -46,21 +46,23 @@ def change(server: Server, line: int, text: str) -> None:
     server.edited(types.DidChangeTextDocumentParams(identifier, [edit]))
 
 
-async def test_a_long_document_is_not_warmed_before_anything_was_done_there(server: Server, engine: FakeEngine) -> None:
-    server.opened(URI)
+async def test_a_long_document_is_not_warmed_before_anything_was_done_there(
+    server: Server, engine: FakeEngine
+) -> None:
+    server.focused(URI)
     change(server, 500, "x")
-    server.opened(URI)
+    server.focused(URI)
     assert await warmed(engine) == []
 
 
 async def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Server, engine: FakeEngine) -> None:
     server._asked.add(URI)
     change(server, 500, "here = ")
-    server.opened(URI)
+    server.focused(URI)
     assert [text.endswith("\nhere = ") for text in await warmed(engine)] == [True, True]
 
 
 async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:
     server.documents.put_text_document(types.TextDocumentItem("file:///work/b.py", "python", 1, "x = 1\ny = "))
-    server.opened("file:///work/b.py")
+    server.focused("file:///work/b.py")
     assert await warmed(engine) == ["# b.py\nx = 1\ny = "]

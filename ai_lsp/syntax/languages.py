@@ -1,23 +1,86 @@
-"""Language ids by file name, for files that no client has named."""
+"""Language ids by file name, and the tree-sitter grammar of each language."""
 
 from __future__ import annotations
 
+import logging
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Parser
+
+log = logging.getLogger(__name__)
 
 _BY_SUFFIX = {
-    "c": "c", "h": "c", "cc": "cpp", "cpp": "cpp", "cxx": "cpp", "hpp": "cpp", "hh": "cpp",
-    "cs": "csharp", "css": "css", "dart": "dart", "ex": "elixir", "exs": "elixir", "erl": "erlang",
-    "go": "go", "hs": "haskell", "html": "html", "java": "java", "jl": "julia", "js": "javascript",
-    "mjs": "javascript", "cjs": "javascript", "jsx": "javascriptreact", "json": "json", "kt": "kotlin",
-    "lua": "lua", "m": "objective-c", "md": "markdown", "ml": "ocaml", "php": "php", "pl": "perl",
-    "py": "python", "pyi": "python", "r": "r", "rb": "ruby", "rs": "rust", "scala": "scala",
-    "sh": "shellscript", "bash": "shellscript", "sql": "sql", "swift": "swift", "toml": "toml",
-    "ts": "typescript", "tsx": "typescriptreact", "vue": "vue", "xml": "xml", "yaml": "yaml", "yml": "yaml",
-    "zig": "zig",
+    "c": "c", "h": "c", "cc": "cpp", "cpp": "cpp", "cxx": "cpp", "hpp": "cpp", "hh": "cpp", "hxx": "cpp",
+    "cs": "csharp", "css": "css", "cu": "cuda-cpp", "dart": "dart", "ex": "elixir", "exs": "elixir",
+    "erl": "erlang", "fs": "fsharp", "go": "go", "hs": "haskell", "html": "html", "ipp": "cpp", "java": "java",
+    "jl": "julia", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascriptreact",
+    "json": "json", "kt": "kotlin", "kts": "kotlin", "lua": "lua", "m": "objective-c", "md": "markdown",
+    "ml": "ocaml", "nix": "nix", "php": "php", "pl": "perl", "proto": "proto", "py": "python",
+    "pyi": "python", "pyw": "python", "r": "r", "rake": "ruby", "gemspec": "ruby", "rb": "ruby", "rs": "rust",
+    "scala": "scala", "scss": "scss", "sh": "shellscript", "bash": "shellscript", "sql": "sql",
+    "svelte": "svelte", "swift": "swift", "tf": "terraform", "toml": "toml", "ts": "typescript",
+    "mts": "typescript", "cts": "typescript", "tsx": "typescriptreact", "vim": "vim", "vue": "vue",
+    "xml": "xml", "yaml": "yaml", "yml": "yaml", "zig": "zig",
 }  # fmt: skip
-_BY_NAME = {"makefile": "makefile", "dockerfile": "dockerfile", "cmakelists.txt": "cmake"}
+_BY_NAME = {
+    "makefile": "makefile", "dockerfile": "dockerfile", "cmakelists.txt": "cmake", "gemfile": "ruby",
+    "rakefile": "ruby", "go.mod": "gomod",
+}  # fmt: skip
+
+_GRAMMARS = {
+    "typescriptreact": "tsx", "javascriptreact": "javascript", "shellscript": "bash", "sh": "bash",
+    "zsh": "bash", "makefile": "make", "objective-c": "objc", "objective-cpp": "objc", "cuda-cpp": "cuda",
+    "c++": "cpp", "cs": "csharp", "c_sharp": "csharp", "golang": "go", "py": "python", "jsonc": "json",
+    "tex": "latex", "viml": "vim", "emacs-lisp": "elisp", "lisp": "commonlisp",
+    "git-commit": "gitcommit", "ignore": "gitignore", "proto3": "proto", "protobuf": "proto",
+    "go.mod": "gomod", "go.sum": "gosum", "docker": "dockerfile", "containerfile": "dockerfile",
+    "jade": "pug", "erb": "embeddedtemplate", "ocaml.interface": "ocaml_interface",
+}  # fmt: skip
+"""The grammars of those LSP language ids, and names that editors use for them, that are called otherwise."""
 
 
 def language_of(path: Path) -> str:
     """Return the LSP language id of a file by its name, ``plaintext`` when it is not known."""
     return _BY_NAME.get(path.name.lower()) or _BY_SUFFIX.get(path.suffix.lower().lstrip("."), "plaintext")
+
+
+def grammar_of(language: str) -> str:
+    """Return the name that the grammar of an LSP language id has, if there is one."""
+    return _GRAMMARS.get(language.lower(), language.lower())
+
+
+@cache
+def grammar(name: str) -> Language | None:
+    """Return a grammar by its own name, None where there is none or it cannot be loaded."""
+    if not name.isidentifier():  # it becomes part of a file's name
+        return None
+    # Both packages are imported when the first grammar is wanted: they take 30 ms.
+    import tree_sitter_language_pack as pack
+
+    wanted: Any = name
+    try:
+        return pack.get_language(wanted)
+    except LookupError:
+        return None
+    except Exception as error:  # a grammar for another version of tree-sitter, or a damaged file
+        log.warning("the grammar of %s cannot be loaded: %s", name, error)
+        return None
+
+
+@cache
+def parser_for(language: str) -> Parser | None:
+    """Return the parser that all share for texts parsed at once; None for a language without a grammar."""
+    return new_parser(language)
+
+
+def new_parser(language: str) -> Parser | None:
+    """Return a parser of one's own, as it is needed where a parse is to be interrupted and resumed."""
+    loaded = grammar(grammar_of(language))
+    if loaded is None:
+        return None
+    from tree_sitter import Parser
+
+    return Parser(loaded)

@@ -1,0 +1,160 @@
+"""What the window does not show of the cursor's own file: imports, enclosing heads, the class's other members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ai_lsp.context.skeleton import Line, folded, head
+from ai_lsp.context.snippet import Query, Snippet
+from ai_lsp.syntax.declarations import FUNCTIONS, TYPES, Declaration, declarations
+from ai_lsp.syntax.imports import imports_of
+from ai_lsp.syntax.outline import original_of
+from ai_lsp.syntax.parsing import matches
+from ai_lsp.syntax.tree import Trees
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MOST_LINES = 36
+_IMPORT_LINES = 300
+"""How far from the top of a file imports are looked for."""
+_MEMBER_LINES = 400
+"""How far from the window members are looked for."""
+_USED_FULL = 3
+"""Uses of imported names with which the imports count most."""
+
+
+@dataclass(frozen=True)
+class _View:
+    """A file, its tree, and the lines of it that the window shows, both inclusive."""
+
+    root: Node
+    grammar: str
+    lines: Sequence[str]
+    first: int
+    last: int
+
+    def shows(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
+    def declarations(self, first: int, last: int) -> list[Declaration]:
+        return declarations(matches(self.root, self.grammar, max(0, first), last), self.lines)
+
+
+class Scope:
+    """The source of a file's own skeleton around the window."""
+
+    name = "scope"
+
+    def __init__(self, trees: Trees | None = None) -> None:
+        """Take the trees from where others that need them do, so that each document is parsed once."""
+        self._trees = trees or Trees()
+
+    async def find(self, query: Query) -> list[Snippet]:
+        """Return the skeleton of what encloses the cursor, and the imports: those that are used apart.
+
+        Nothing when the window shows the whole file, and when the document is edited while it is first parsed.
+        """
+        document, place = query.document, query.place
+        first = place.line - place.prefix.count("\n")
+        last = place.line + place.suffix.count("\n")
+        if first <= 0 and last >= len(document.lines) - 1:
+            return []
+        tree = self._trees.of(document)
+        root = await tree.root()
+        if root is None or (document.version or 0) != place.version:
+            return []
+        view = _View(root, tree.grammar, document.lines, first, last)
+        found = _imports(view, query)
+        if (skeleton := _skeleton(view, query)) is not None:
+            found.append(skeleton)
+        return sorted(found, key=lambda one: -one.score)
+
+
+def _skeleton(view: _View, query: Query) -> Snippet | None:
+    """Return the heads of what encloses the cursor's line, with the members of its class."""
+    line = query.place.line
+    chain = [one for one in view.declarations(line, line + 1) if one.start[0] <= line <= one.end[0]]
+    heads = [one for one in chain if one.start[0] < view.first and one.body is not None]
+    owner = next((one.path for one in reversed(chain) if one.kind in TYPES), "")
+    owner = owner or next((one.parent for one in chain if one.kind in FUNCTIONS and one.parent), "")
+    members = [one for one in _members(view, owner) if one.span not in {each.span for each in heads}]
+    shown = {one.start[0]: head(one, view.lines) for one in heads}
+    chosen = _chosen(members, query, view, _MOST_LINES - sum(map(len, shown.values())))
+    # The heads of functions come last, because the window goes on within them.
+    order = [one.start[0] for one in heads if one.kind not in FUNCTIONS]
+    order += sorted(chosen) + [one.start[0] for one in heads if one.kind in FUNCTIONS]
+    rows = [row for start in dict.fromkeys(order) for row in {**chosen, **shown}[start]]
+    if not rows:
+        return None
+    used = any(one.name in query.names for one in members)
+    text = "".join(f"{row.text}\n" for row in rows)
+    score = (0.5 if heads else 0.3) + (0.4 if used else 0.0)
+    return Snippet(Scope.name, query.place.path, text, score, min(row.number for row in rows))
+
+
+def _members(view: _View, owner: str) -> list[Declaration]:
+    """Return what belongs to `owner` and begins outside of the window, not too far from it."""
+    if not owner:
+        return []
+    above = view.declarations(view.first - _MEMBER_LINES, view.first)
+    below = view.declarations(view.last + 1, view.last + 1 + _MEMBER_LINES)
+    found = {one.start: one for one in above + below if one.kind != "impl" and one.parent == owner}
+    return [one for one in found.values() if not view.shows(one.start[0])]
+
+
+def _chosen(members: list[Declaration], query: Query, view: _View, room: int) -> dict[int, list[Line]]:
+    """Return, by the line that they begin at, the members that there is room for.
+
+    Those that are named near the cursor come first, then the nearest. A field that a method sets stays in it.
+    """
+    names = {name: at for at, name in enumerate(query.names)}
+    line = query.place.line
+    ranked = sorted(members, key=lambda one: (names.get(one.name, len(names)), abs(one.start[0] - line)))
+    chosen: dict[int, list[Line]] = {}
+    for one in ranked:
+        if one.start[0] in chosen:
+            continue
+        new = {one.start[0]: folded(one, view.lines, view.grammar)}
+        method = next((each for each in members if each is not one and _holds(each, one)), None)
+        if method is not None:
+            new[method.start[0]] = head(method, view.lines)
+        size = sum(len(lines) for start, lines in new.items() if start not in chosen)
+        if size <= room:
+            room -= size
+            chosen.update(new)
+    return chosen
+
+
+def _holds(outer: Declaration, inner: Declaration) -> bool:
+    return outer.span[0] <= inner.span[0] and inner.span[1] <= outer.span[1] and outer.body is not None
+
+
+def _imports(view: _View, query: Query) -> list[Snippet]:
+    """Return the imports outside of the window: those that bring names near the cursor, and the others."""
+    found = imports_of(
+        matches(view.root, view.grammar, 0, _IMPORT_LINES), view.lines, view.grammar, original_of(view.grammar)
+    )
+    names = set(query.names)
+    statements: dict[tuple[int, int], int] = {}
+    for one in found:
+        if not view.shows(one.line):
+            span = one.line, one.end_line
+            statements[span] = statements.get(span, 0) + len(names.intersection(one.names))
+    uses = min(1.0, sum(statements.values()) / _USED_FULL)
+    used = _statements([span for span, n in statements.items() if n], view, query, 0.5 + 0.4 * uses)
+    return used + _statements([span for span, n in statements.items() if not n], view, query, 0.25)
+
+
+def _statements(spans: list[tuple[int, int]], view: _View, query: Query, score: float) -> list[Snippet]:
+    numbers: list[int] = []
+    for first, last in sorted(spans):
+        new = [number for number in range(first, last + 1) if number not in numbers]
+        if len(numbers) + len(new) <= _MOST_LINES:
+            numbers += new
+    if not numbers:
+        return []
+    text = "".join(view.lines[number].rstrip() + "\n" for number in numbers)
+    return [Snippet(Scope.name, query.place.path, text, score, numbers[0])]

@@ -1,0 +1,61 @@
+"""A whole text parsed at once, in a way that lets other threads go on.
+
+py-tree-sitter holds the interpreter's lock, but for the moments in which it calls back into Python.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ai_lsp.syntax.languages import new_parser
+from ai_lsp.syntax.query import query_for
+from ai_lsp.syntax.source import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+Match = tuple[int, dict[str, list["Node"]]]
+"""The number of a pattern of the query, and what it captured."""
+
+_SECONDS = 10.0
+"""After so long a text is given up: it is not of that language."""
+_ROWS = 2000
+"""Lines that are searched at once; it takes some 2 ms."""
+
+
+def parse(lines: Sequence[str], grammar: str, seconds: float = _SECONDS) -> Tree | None:
+    """Return the tree of `lines`, which keep their ends; None for no grammar, and when it takes too long."""
+    parser = new_parser(grammar)
+    if parser is None:
+        return None
+    source = Source(lines)
+    end = time.monotonic() + seconds
+    source.parsing = True
+    try:
+        return parser.parse(source, progress_callback=lambda _offset, _has_error: time.monotonic() > end)
+    except ValueError:
+        return None
+    finally:
+        source.parsing = False
+
+
+def matches(root: Node, grammar: str, first: int = 0, stop: int | None = None) -> list[Match]:
+    """Return the matches of the grammar's queries that touch the lines from `first` up to, but without, `stop`.
+
+    What is longer than some lines may be there several times.
+    """
+    query = query_for(grammar)
+    if query is None:
+        return []
+    from tree_sitter import QueryCursor
+
+    stop = root.end_point[0] + 1 if stop is None else stop
+    cursor = QueryCursor(query)
+    found: list[Match] = []
+    # The callback by which a query could be interrupted crashes in py-tree-sitter 0.26.1.
+    for row in range(first, stop, _ROWS):
+        cursor.set_point_range((row, 0), (min(stop, row + _ROWS), 0))
+        found += cursor.matches(root)
+    return found

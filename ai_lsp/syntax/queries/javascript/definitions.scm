@@ -1,0 +1,4 @@
+; inherits: ecmascript
+
+(field_definition
+  property: (_) @name) @definition.field

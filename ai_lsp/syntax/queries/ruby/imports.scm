@@ -1,0 +1,3 @@
+; require "a"; other calls are passed over
+(program
+  (call) @import.require @import)

@@ -1,0 +1,76 @@
+"""A document's lines as tree-sitter reads them: by pieces, so that no copy of the whole text is made."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+
+_LINES = 128
+"""How many lines a piece has at most."""
+_BYTES = 1 << 14
+"""How many bytes of a line that is longer a piece has."""
+_LONE = re.compile(r"\r(?!\n)")
+
+
+class _Buffers(threading.local):
+    """py-tree-sitter 0.26 never lets go of an object that a reader returned, so that it is always this one."""
+
+    def __init__(self) -> None:
+        self.piece = bytearray()
+
+
+_buffers = _Buffers()
+
+
+class Source:
+    r"""Reads `lines`, which keep their ends; a lone ``\r`` is read as ``\n``, so that rows are LSP's lines.
+
+    Called with a place, it returns some bytes from there on. The lines may change between two parses.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.parsing = False
+        """Whether a parser reads; else a predicate of a query does, which needs an object of its own."""
+        self._long: tuple[str, bytes] = "", b""
+
+    def __call__(self, _offset: int, place: tuple[int, int]) -> bytearray | bytes | None:
+        """Return the bytes from row and column (bytes) `place` on; None after the last line."""
+        row, column = place
+        if row >= len(self.lines):
+            return None
+        line = self.lines[row]
+        piece = self._piece(row) if len(line) <= _BYTES else self._of_long(line)[column : column + _BYTES]
+        piece = piece[column:] if len(line) <= _BYTES else piece
+        if not self.parsing:
+            return piece
+        _buffers.piece[:] = piece
+        return _buffers.piece
+
+    def _piece(self, row: int) -> bytes:
+        lines = self.lines[row : row + _LINES]
+        size = 0
+        for at, line in enumerate(lines):
+            size += len(line)
+            if size > _BYTES:
+                lines = lines[: max(1, at)]
+                break
+        return encoded("".join(lines))
+
+    def _of_long(self, line: str) -> bytes:
+        if self._long[0] is not line:
+            self._long = line, encoded(line)
+        return self._long[1]
+
+
+def encoded(text: str) -> bytes:
+    r"""Return whole lines in UTF-8 with each lone ``\r`` as ``\n``."""
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
+        text = _LONE.sub("\n", text)
+    return text.encode("utf-8", "replace")
+
+
+def size(text: str) -> int:
+    """Return the length of `text` in UTF-8 bytes."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
