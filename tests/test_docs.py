@@ -11,9 +11,11 @@ import pytest
 
 from ai_lsp.cli import main
 from ai_lsp.completion.trace import STAGES
+from ai_lsp.context.gather import WEIGHTS
 from ai_lsp.engine.generation import Counts
 from ai_lsp.features import COMMANDS
 from ai_lsp.filters.chain import FILTERS
+from ai_lsp.knowledge import Knowledge
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
@@ -36,6 +38,12 @@ def test_stages(stage: str) -> None:
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Counts)])
 def test_counts(field: str) -> None:
     assert f"`{field}`" in page("docs/protocol.md")
+
+
+@pytest.mark.parametrize("name", [source.name for source in Knowledge().keeper.gatherer.sources])
+def test_sources(name: str) -> None:
+    assert f"| `{name}` |" in page("docs/context.md")
+    assert name in WEIGHTS
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))

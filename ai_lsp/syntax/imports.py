@@ -47,7 +47,7 @@ def imports_of(matches: Iterable[Match], lines: Sequence[str], grammar: str,
 
     `original` gives the original name that a pattern of the query sets, empty for none.
     """
-    found: dict[tuple[int, int, str], list[tuple[str, str]]] = {}
+    found: dict[tuple[int, int, str], dict[tuple[str, str], int]] = {}
     ends: dict[tuple[int, int], int] = {}
     for pattern, captures in matches:
         if "import" in captures:
@@ -55,14 +55,21 @@ def imports_of(matches: Iterable[Match], lines: Sequence[str], grammar: str,
             (line, column), (end, last) = node.start_point, node.end_point
             ends[line, column] = end - (last == 0 and end > line)
             for module, name, source in _bindings(captures, lines, grammar, original(pattern)):
-                names = found.setdefault((line, column, module), [])
-                if name and (name, source) not in names:
-                    names.append((name, source))
+                names = found.setdefault((line, column, module), {})
+                if name:
+                    names.setdefault((name, source), _place(captures) + len(names))
     result = []
     for (line, column, module), names in sorted(found.items(), key=lambda one: one[0][:2]):
-        locals_, originals = tuple(name for name, _ in names), tuple(source for _, source in names)
-        result.append(Import(module, locals_, line, originals, ends[line, column]))
+        ordered = sorted(names, key=names.__getitem__)
+        local, originals = tuple(name for name, _ in ordered), tuple(source for _, source in ordered)
+        result.append(Import(module, local, line, originals, ends[line, column]))
     return result
+
+
+def _place(captures: dict[str, list[Node]]) -> int:
+    """Return where the name stands that a match is about."""
+    nodes = captures.get("import.member") or captures.get("import.name") or captures["import"]
+    return nodes[0].start_byte
 
 
 def _bindings(

@@ -17,8 +17,10 @@ _DOC_LINES = 60
 _TRAILING_COMMENT = re.compile(r"""^((?:[^"'`]|"[^"]*"|'[^']*'|`[^`]*`)*?)\s(?:#|//)(?:\s.*)?$""")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _DOCSTRING = re.compile(r"""\s*[rRuU]?(\"{3}|'{3}|"|')(.*?)(?:\1|\Z)""", re.DOTALL)
-_COMMENT = re.compile(r"///?|//!|/\*|\*|#(?![\[!])|--")
-_ATTRIBUTE = re.compile(r"@|#\[|\[")
+_HASH = frozenset({"python", "ruby", "php", "bash", "perl", "r", "julia", "elixir", "yaml", "toml", "make", "nix"})
+_DASHES = frozenset({"lua", "sql", "haskell", "elm", "ada", "vhdl"})
+_ATTRIBUTE = re.compile(r"@|#\[|\[|template\s*<")
+_ATTRIBUTE_END = frozenset({")", "})", "])"})
 _MARKS = re.compile(r"^\s*(?:/\*\*?|\*/|\*|//[/!]?|#+:?|--+)?\s?|\s*\*/\s*$")
 _TAG = re.compile(r"</?(?:summary|para|p|remarks)\s*/?>", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\s*(?://go:|// eslint|// @ts-|#\s*(?:noqa|type:|pylint|pragma|include|define|if|endif))")
@@ -69,7 +71,7 @@ def _dedented(parts: list[str]) -> list[str]:
 def _value(text: str) -> str:
     """Return the first line of a variable's declaration; a value that goes on is folded."""
     first, _, rest = text.partition("\n")
-    first = first.rstrip().rstrip(";,")
+    first = first.rstrip().rstrip(";,").removesuffix("; end")
     if rest.strip() and first[-1:] in _CLOSERS:
         first += "..." + _CLOSERS[first[-1]]
     return _cut_off(first)
@@ -105,7 +107,7 @@ def doc_of(declaration: Declaration, lines: Sequence[str], grammar: str) -> str:
         place = declaration.body or (declaration.end[0] + 1, 0)
         if found := _docstring(lines, place):
             return found
-    return _paragraph(_comment_above(declaration.first_line, lines))
+    return _paragraph(_comment_above(declaration.first_line, lines, grammar))
 
 
 def _docstring(lines: Sequence[str], place: tuple[int, int]) -> str:
@@ -117,16 +119,24 @@ def _docstring(lines: Sequence[str], place: tuple[int, int]) -> str:
     return _paragraph(found[2].splitlines()) if found else ""
 
 
-def _comment_above(line: int, lines: Sequence[str]) -> list[str]:
+def _comment_above(line: int, lines: Sequence[str], grammar: str) -> list[str]:
     """Return the comment right above `line`, or above the attributes there, its marks taken away."""
     found: list[str] = []
+    sign = "#" if grammar in _HASH else "--" if grammar in _DASHES else "//"
+    block = attribute = False
     for number in range(line - 1, max(-1, line - 1 - _DOC_LINES), -1):
         text = lines[number].strip()
-        if _COMMENT.match(text) and not _DIRECTIVE.match(text):
+        if not found and (attribute or text in _ATTRIBUTE_END):
+            attribute = not _ATTRIBUTE.match(text)
+            continue
+        block = block or (not found and text.endswith("*/"))
+        if (block or text.startswith(sign)) and not _DIRECTIVE.match(text):
             found.append(_TAG.sub("", _MARKS.sub("", text)).strip())
         elif found or not _ATTRIBUTE.match(text):
             break
-    return found[::-1]
+        if block and "/*" in text:
+            return found[::-1] if text.startswith("/*") else []
+    return [] if block else found[::-1]
 
 
 def _paragraph(lines: Sequence[str]) -> str:

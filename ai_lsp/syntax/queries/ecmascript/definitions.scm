@@ -8,8 +8,22 @@
 
 (method_definition) @definition.method
 
-; const f = () => {} becomes a function by its value
-(variable_declarator) @definition.variable
+; const f = () => {} becomes a function by its value; what is in blocks and callbacks is local
+(program
+  (lexical_declaration
+    (variable_declarator) @definition.variable))
+
+(program
+  (variable_declaration
+    (variable_declarator) @definition.variable))
+
+(export_statement
+  (lexical_declaration
+    (variable_declarator) @definition.variable))
+
+(export_statement
+  (variable_declaration
+    (variable_declarator) @definition.variable))
 
 ; this.x = 1, A.prototype.f = function () {}, exports.f = () => {}
 (assignment_expression

@@ -22,6 +22,11 @@
 
 (property_signature) @definition.field
 
+; declare const x: number
+(ambient_declaration
+  (lexical_declaration
+    (variable_declarator) @definition.variable))
+
 (enum_body
   (property_identifier) @name @definition.constant)
 
