@@ -10,7 +10,7 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 # Only libllama and libggml are built: the multimodal library and llama.cpp's tools are not used here.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
-.PHONY: demo test lint types unit bench bench-ci model install clean
+.PHONY: demo test lint types unit bench bench-ci quality quality-ci model install clean
 
 demo: install model
 	$(BIN)/python -m demo
@@ -34,6 +34,13 @@ bench: install model .venv/bench
 bench-ci: install model .venv/bench
 	$(BIN)/python -m benchmarks.latency --keystrokes 300 --peers plain --peer-segments 1 --scenarios depth,cancel \
 	 --depth-rounds 2 --check $(BENCH)
+
+quality: install model .venv/bench
+	$(BIN)/python -m benchmarks.quality $(QUALITY)
+
+# Two to three minutes: a small fixed sample against a committed baseline.
+quality-ci: install model
+	$(BIN)/python -m benchmarks.quality --check $(QUALITY)
 
 .venv/bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --group bench

@@ -10,8 +10,8 @@ import ctypes
 import sys
 import threading
 
-_BYTES = 16 << 20
-_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1  # mallopt's names for them
+_BYTES = 12 << 20
+_MMAP_THRESHOLD, _TRIM_THRESHOLD, _ARENA_MAX = -3, -1, -8  # mallopt's names for them
 _MOST_MMAP_THRESHOLD = 32 << 20
 
 
@@ -21,6 +21,7 @@ def touch() -> None:
         return
     libc.mallopt(_MMAP_THRESHOLD, _MOST_MMAP_THRESHOLD)
     libc.mallopt(_TRIM_THRESHOLD, 2 * _BYTES)
+    libc.mallopt(_ARENA_MAX, 1)  # else what the threads have used once stays with each: 20 MB more
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
     libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
     libc.free.argtypes = [ctypes.c_void_p]

@@ -48,7 +48,9 @@ class Session:
         self._indexed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.host = EngineHost(self._on_state)
-        self.knowledge = Knowledge(on_index=self._on_index_status)
+        self._open: dict[str, Document] = {}
+        self._paths: dict[str, str] = {}
+        self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
         self.knowledge.use(options.context)
         self.pipeline = Pipeline(
             self.host, settings_from(options), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
@@ -69,6 +71,22 @@ class Session:
         await self.knowledge.close()
         self.host.close()
 
+    def visit(self, document: Document, line: int, *, path: str) -> None:
+        """Have a document open, as if somebody had looked at `line` of it in an editor."""
+        if self._open.get(document.uri) is not document:
+            self._open[document.uri], self._paths[document.uri] = document, path
+            self.knowledge.opened(document)
+        self.knowledge.viewed(document.uri, line)
+
+    def leave(self, document: Document) -> None:
+        """Close a document and forget it."""
+        if self._open.pop(document.uri, None) is not None:
+            self.knowledge.closed(document)
+            self.pipeline.closed(document.uri)
+
+    def _path_of(self, uri: str) -> str:
+        return self._paths.get(uri, uri)
+
     async def suggest(
         self, document: Document, line: int, column: int, *, path: str, manual: bool = True, deadline_ms: int
     ) -> Trace:
@@ -76,6 +94,7 @@ class Session:
 
         Context is gathered with patience, so that the result does not depend on the machine.
         """
+        self.visit(document, line, path=path)
         query = self._query(document, line, column, path)
         keeper = self.knowledge.keeper
         if self._root is not None and self._options.context.index:

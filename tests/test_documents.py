@@ -353,3 +353,21 @@ def test_root_and_display_path(uri, root, shown):
     assert tested.display_path(uri) == shown
     assert DocumentWorkspace("file:///work").root_for(URI) == Path("/work")
     assert DocumentWorkspace(None).root_for(URI) is None
+
+
+@given(texts, edits, encodings)
+def test_an_observer_is_told_what_was_replaced(text, change, encoding):
+    tested = document(text, encoding)
+    told = []
+    tested.observers.append(told.append)
+    before = list(tested.lines)
+    tested.apply_change(change)
+    (one,) = told
+    start = len("".join(before[: one.start[0]])) + one.start[1]
+    old_end = len("".join(before[: one.old_end[0]])) + one.old_end[1]
+    new_end = len("".join(tested.lines[: one.new_end[0]])) + one.new_end[1]
+    assert text[start:old_end] == one.removed
+    assert tested.source[start:new_end] == one.inserted
+    assert text[:start] + one.inserted + text[old_end:] == tested.source
+    tested.apply_change(full(text="x"))
+    assert told[1:] == [None]

@@ -116,8 +116,8 @@ class Pipeline:
         held_until = received if request.manual else received + self._hold(place, deadline - received)
         flight = self._following(place)
         if flight is None:
+            await self._gather(request, turn, trace)
             with trace.stage("context"):
-                await self._gather(request, turn)
                 flight = self._launch(place, info, deadline)
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
@@ -126,11 +126,12 @@ class Pipeline:
                 await turn.until(None, seconds)
         return text
 
-    async def _gather(self, request: Request, turn: Turn) -> None:
+    async def _gather(self, request: Request, turn: Turn, trace: Trace) -> None:
         """Have the context of a place where nothing was gathered yet; a newer request ends the wait."""
         if self.contexts is None or request.query is None or self.contexts.get(request.place) is not None:
             return
-        await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
+        with trace.stage("gather"):
+            await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
     def _check_trigger(self, request: Request) -> None:
         decision = trigger(

@@ -16,7 +16,8 @@ from ai_lsp.filters.decision import Decision
 STAGES = {
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
-    "context": "gathering context and laying out the prompt",
+    "gather": "waiting for context, at a place that has none yet",
+    "context": "laying out the prompt",
     "queue": "waiting for the engine thread",
     "tokenize": "turning the prompt into tokens and choosing a KV sequence",
     "prefill": "evaluating the prompt tokens that the KV lacked",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MOST_LINES = 36
-_IMPORT_LINES = 300
+_IMPORT_LINES = 200
 """How far from the top of a file imports are looked for."""
-_MEMBER_LINES = 400
+_MEMBER_LINES = 150
 """How far from the window members are looked for."""
 _USED_FULL = 3
 """Uses of imported names with which the imports count most."""
@@ -68,6 +69,9 @@ class Scope:
             return []
         view = _View(root, tree.grammar, document.lines, first, last)
         found = _imports(view, query)
+        await asyncio.sleep(0)  # either half takes some 2 ms
+        if (document.version or 0) != place.version:
+            return []
         if (skeleton := _skeleton(view, query)) is not None:
             found.append(skeleton)
         return sorted(found, key=lambda one: -one.score)
@@ -80,12 +84,14 @@ def _skeleton(view: _View, query: Query) -> Snippet | None:
     heads = [one for one in chain if one.start[0] < view.first and one.body is not None]
     owner = next((one.path for one in reversed(chain) if one.kind in TYPES), "")
     owner = owner or next((one.parent for one in chain if one.kind in FUNCTIONS and one.parent), "")
-    members = [one for one in _members(view, owner) if one.span not in {each.span for each in heads}]
+    members, holder = _members(view, owner, {one.span for one in heads})
     shown = {one.start[0]: head(one, view.lines) for one in heads}
     chosen = _chosen(members, query, view, _MOST_LINES - sum(map(len, shown.values())))
+    if holder is not None:
+        _enclose(chosen, holder, view.lines)
     # The heads of functions come last, because the window goes on within them.
-    order = [one.start[0] for one in heads if one.kind not in FUNCTIONS]
-    order += sorted(chosen) + [one.start[0] for one in heads if one.kind in FUNCTIONS]
+    order = sorted([*chosen, *(one.start[0] for one in heads if one.kind not in FUNCTIONS)])
+    order += [one.start[0] for one in heads if one.kind in FUNCTIONS]
     rows = [row for start in dict.fromkeys(order) for row in {**chosen, **shown}[start]]
     if not rows:
         return None
@@ -95,14 +101,31 @@ def _skeleton(view: _View, query: Query) -> Snippet | None:
     return Snippet(Scope.name, query.place.path, text, score, min(row.number for row in rows))
 
 
-def _members(view: _View, owner: str) -> list[Declaration]:
-    """Return what belongs to `owner` and begins outside of the window, not too far from it."""
-    if not owner:
-        return []
+def _members(
+    view: _View, owner: str, heads: Collection[tuple[int, int]]
+) -> tuple[list[Declaration], Declaration | None]:
+    """Return what belongs to `owner` and begins outside of the window, not too far from it.
+
+    With them, the type itself where it does not enclose the cursor, as of Go's methods.
+    """
     above = view.declarations(view.first - _MEMBER_LINES, view.first)
     below = view.declarations(view.last + 1, view.last + 1 + _MEMBER_LINES)
-    found = {one.start: one for one in above + below if one.kind != "impl" and one.parent == owner}
-    return [one for one in found.values() if not view.shows(one.start[0])]
+    found = {one.start: one for one in above + below if one.span not in heads and one.kind != "impl"}
+    outside = [one for one in found.values() if owner and not view.shows(one.start[0])]
+    holder = next((one for one in outside if one.path == owner and one.kind in TYPES), None)
+    row = holder.start[0] if holder is not None else -1
+    return [one for one in outside if one.parent == owner and one.start[0] != row], holder
+
+
+def _enclose(chosen: dict[int, list[Line]], holder: Declaration, lines: Sequence[str]) -> None:
+    """Put the head of a type, and what closes it, around those of its members that stand in it."""
+    first, last = holder.start[0], min(holder.end[0], len(lines) - 1)
+    inner = [row for row in chosen if first < row <= last]
+    if first == last:
+        chosen[first] = [Line(first, lines[first].rstrip())]
+    elif inner:
+        chosen[first] = head(holder, lines)
+        chosen[max(inner)] = [*chosen[max(inner)], Line(last, lines[last].rstrip())]
 
 
 def _chosen(members: list[Declaration], query: Query, view: _View, room: int) -> dict[int, list[Line]]:
@@ -156,5 +179,8 @@ def _statements(spans: list[tuple[int, int]], view: _View, query: Query, score: 
             numbers += new
     if not numbers:
         return []
-    text = "".join(view.lines[number].rstrip() + "\n" for number in numbers)
+    texts = [view.lines[number].rstrip() for number in numbers]
+    if view.grammar == "go":  # each path of a group is a statement
+        texts = [text if text.startswith("import") else f"import {text.strip()}" for text in texts]
+    text = "".join(f"{text}\n" for text in texts)
     return [Snippet(Scope.name, query.place.path, text, score, numbers[0])]

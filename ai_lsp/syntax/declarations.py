@@ -72,8 +72,7 @@ class _Stack:
 
     def push(self, declaration: Declaration) -> None:
         end = declaration.span[1]
-        if declaration.kind == "namespace" and declaration.body is None:  # `namespace A;` holds up to the next one
-            self.open.clear()
+        if declaration.kind == "namespace" and declaration.body is None:
             end = _ENDLESS
         self.open.append((end, declaration))
 
@@ -89,6 +88,8 @@ def declarations(matches: Iterable[Match], lines: Sequence[str]) -> list[Declara
     """
     stack, seen, result = _Stack(), set[tuple[str, str]](), list[Declaration]()
     for found in _in_order(matches):
+        if found.kind == "namespace" and found.node.child_by_field_name("body") is None:
+            stack.open.clear()  # `namespace A;` holds up to the next one
         outer = stack.around(found.span)
         one = _declaration(found, outer, stack, lines)
         if one is None or (one.kind == "field" and (one.parent, one.name) in seen):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _OURS = Path(__file__).parent / "queries"
-_INHERITS = re.compile(r"^;+\s*inherits:\s*(\w+)", re.MULTILINE)
+_INHERITS = re.compile(r"^;+[ \t]*inherits:[ \t]*(\w+)", re.MULTILINE)
 _POSITION = re.compile(r"\s*at row (\d+)(?:, column (\d+))?")
 
 
@@ -37,16 +37,21 @@ def query_for(name: str, folder: Path | None = None) -> Query | None:
     language = grammar(name)
     if language is None:
         return None
-    own = [text for _, text in _files(_OURS, name)]
-    added = [text for path, text in _files(folder or user_folder(), name) if _compiled(language, text, path)]
-    return _compiled(language, "\n".join(own + added)) if own or added else None
+    files = _files((_OURS, folder or user_folder()), name)
+    if not files:
+        return None
+    try:
+        return _compiled(language, files)
+    except ValueError:  # some file is broken, or inherits what its language does not have
+        usable = [one for one in files if _is_usable(language, *one)]
+        return _compiled(language, usable) if usable else None
 
 
-def _files(folder: Path, name: str, seen: frozenset[str] = frozenset()) -> list[tuple[Path, str]]:
+def _files(folders: tuple[Path, ...], name: str, seen: frozenset[str] = frozenset()) -> list[tuple[Path, str]]:
     """Return paths and texts of a grammar's files, after those of the grammars that they inherit from."""
     found: list[tuple[Path, str]] = []
     inherited: dict[str, None] = {}
-    for path in _listed(folder / name):
+    for path in (path for folder in folders for path in _listed(folder / name)):
         try:
             text = path.read_text("utf-8-sig")
         except (OSError, ValueError) as error:
@@ -55,7 +60,7 @@ def _files(folder: Path, name: str, seen: frozenset[str] = frozenset()) -> list[
         inherited.update(dict.fromkeys(_INHERITS.findall(text)))
         found.append((path, text))
     seen |= {name}
-    return [one for other in inherited if other not in seen for one in _files(folder, other, seen)] + found
+    return [one for other in inherited if other not in seen for one in _files(folders, other, seen)] + found
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -66,16 +71,21 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
-def _compiled(language: Language, text: str, path: Path | None = None) -> Query | None:
+def _compiled(language: Language, files: list[tuple[Path, str]]) -> Query:
     import tree_sitter
 
+    query: Query = tree_sitter.Query(language, "\n".join(text for _, text in files))
+    return query
+
+
+def _is_usable(language: Language, path: Path, text: str) -> bool:
     try:
-        query: Query = tree_sitter.Query(language, text)
-    except (ValueError, TypeError, RuntimeError) as error:
+        _compiled(language, [(path, text)])
+    except ValueError as error:
         message, place = str(error), ""
         if found := _POSITION.search(message):
             place = f":{int(found[1]) + 1}:{int(found[2] or 0) + 1}"
             message = _POSITION.sub("", message)
-        log.warning("%s%s is passed over: %s", path or "a query of this package", place, message)
-        return None
-    return query
+        log.warning("%s%s is passed over: %s", path, place, message)
+        return False
+    return True

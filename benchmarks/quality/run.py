@@ -1,0 +1,130 @@
+"""All contestants over all cases, a package at a time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.window import place_at
+from ai_lsp.options import CompletionOptions
+from benchmarks.quality import ours, scratch, visits
+from benchmarks.quality.bench import Bench
+from benchmarks.quality.cases import Case
+from benchmarks.quality.contestants import Contestant
+from benchmarks.quality.corpus import Repository
+from benchmarks.quality.outcomes import Outcome
+from benchmarks.quality.recipes import PEERS
+from benchmarks.quality.recipes.view import View
+
+Say = Callable[[str], None]
+Results = dict[str, list[Outcome]]
+"""By contestant, its outcomes for the cases in their order."""
+
+
+@dataclass
+class Run:
+    """What stays the same over the packages."""
+
+    model: str
+    seed: int
+    contestants: Sequence[Contestant]
+    say: Say
+    _bench: Bench | None = field(default=None, init=False)
+
+    async def over(self, cases: Sequence[Case], repositories: Sequence[Repository]) -> Results:
+        """Return what each contestant shows for each of the cases."""
+        shown: dict[tuple[str, str], str] = {}
+        for repository in repositories:
+            # In the order of the files, so that what they have in common stays in the KV.
+            here = sorted((case for case in cases if case.package == repository.name), key=lambda one: one.id)
+            if here:
+                with tempfile.TemporaryDirectory(prefix="ai-lsp-quality-") as folder, _caches_in(folder):
+                    await self._package(here, repository, Path(folder).resolve(), shown)
+        if self._bench is not None:
+            self._bench.close()
+        return {
+            one.name: [Outcome.of(case, shown[one.name, case.id]) for case in cases] for one in self.contestants
+        }
+
+    async def _package(
+        self, cases: Sequence[Case], repository: Repository, folder: Path, shown: dict[tuple[str, str], str]
+    ) -> None:
+        root = scratch.copy(repository, cases, folder)
+        holed = holed_texts(cases)
+        for one in self.contestants:
+            self.say(f"{repository.name}: {one.name}, {len(cases)} cases")
+            if one.off is None:
+                texts = self._by_recipe(one.name, cases, repository)
+            else:
+                texts = await ours.suggestions(
+                    cases,
+                    root,
+                    ours.options_with(self.model, one.off),
+                    lambda case: visits.before(case, repository, holed, self.seed),
+                )
+            shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
+
+    def _by_recipe(self, name: str, cases: Sequence[Case], repository: Repository) -> list[str]:
+        if self._bench is None:
+            self._bench = Bench(self.model)
+        bench, holed = self._bench, holed_texts(cases)
+        shown = []
+        for case in cases:
+            seen = view(case, repository, holed, bench, self.seed)
+            shown.append(bench.suggest(seen.place, PEERS[name](seen)))
+        return shown
+
+
+@contextmanager
+def _caches_in(folder: str) -> Iterator[None]:
+    """Have indexes of repositories that will be gone made in `folder`, not in the user's cache."""
+    name, before = "XDG_CACHE_HOME", os.environ.get("XDG_CACHE_HOME")
+    os.environ[name] = f"{folder}/cache"
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
+
+
+def holed_texts(cases: Sequence[Case]) -> dict[str, str]:
+    """Return the text of each file without the holes of all cases, by path; they are of one package."""
+    by_path: dict[str, list[Case]] = {}
+    for case in cases:
+        by_path.setdefault(case.path, []).append(case)
+    return {path: scratch.without_holes(found) for path, found in by_path.items()}
+
+
+def place_of(case: Case) -> Place:
+    """Return the case's place with the windows that the server has by default."""
+    options = CompletionOptions()
+    return place_at(
+        ours.document(case, Path("/repository")),
+        case.line,
+        case.column,
+        path=case.path,
+        prefix_chars=options.prefix_chars,
+        suffix_chars=options.suffix_chars,
+    )
+
+
+def view(case: Case, repository: Repository, holed: dict[str, str], bench: Bench, seed: int) -> View:
+    """Return what a recipe sees of `case`."""
+
+    @cache
+    def files() -> tuple[visits.Visit, ...]:
+        return tuple(
+            visits.Visit(one.path, one.language, holed.get(one.path, one.text), 0)
+            for one in repository.sources
+            if one.path != case.path and one.language == case.language
+        )
+
+    before = visits.before(case, repository, holed, seed)
+    return View(case, place_of(case), before, files, bench.count, bench.fim)
