@@ -41,8 +41,9 @@ def neovim(folder: Path) -> Iterator[Editor]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AI_LSP_MODELS_DIR", str(models_dir()))
         patch.setenv("AI_LSP_CONFIG", str(folder / "config.toml"))
-        (folder / "config.toml").touch()
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        # One editor serves several tests: what an earlier one typed must not become context of the next.
+        (folder / "config.toml").write_text("context.max_chars = 0\n")
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             patch.setenv(name, str(folder))
         patch.setenv("NVIM_LOG_FILE", str(folder / "nvim.log"))
         editor = Editor(folder)
