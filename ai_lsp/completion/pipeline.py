@@ -31,8 +31,6 @@ _GRACE = 0.01
 """Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
 _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
-_GATHER = 5.0
-"""Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
 
 class Pipeline:
@@ -127,11 +125,12 @@ class Pipeline:
         return text
 
     async def _gather(self, request: Request, turn: Turn, trace: Trace) -> None:
-        """Have the context of a place where nothing was gathered yet; a newer request ends the wait."""
+        """Wait a moment for the context of a new place; what comes later serves the next key."""
         if self.contexts is None or request.query is None or self.contexts.get(request.place) is not None:
             return
         with trace.stage("gather"):
-            await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
+            ensured = asyncio.ensure_future(self.contexts.ensure(request.query))
+            await turn.until(ensured, self.contexts.rules.hot_seconds)
 
     def _check_trigger(self, request: Request) -> None:
         decision = trigger(

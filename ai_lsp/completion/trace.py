@@ -20,6 +20,7 @@ STAGES = {
     "context": "laying out the prompt",
     "queue": "waiting for the engine thread",
     "tokenize": "turning the prompt into tokens and choosing a KV sequence",
+    "shelf": "bringing the KV of a place that was left from disk, and another's there",
     "prefill": "evaluating the prompt tokens that the KV lacked",
     "decode": "choosing the suggestion's tokens",
     "debounce": "holding a finished suggestion back until there is a pause in typing",
@@ -81,6 +82,7 @@ class Trace:
         self.stages.update(
             queue=counts.queued_ms,
             tokenize=counts.tokenize_ms,
+            shelf=counts.shelf_ms,
             prefill=counts.prefill_ms,
             decode=counts.decode_ms,
         )

@@ -72,7 +72,8 @@ class Warming:
         if info is None:
             return
         if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
-            job = Job(f"{place.uri} renewed", prompt.build(place, info, new.snippets), Priority.WARM_UP)
+            choice = prompt.build(place, info, new.snippets)
+            job = Job(f"{place.uri} renewed", choice, Priority.WARM_UP, keep=True)
             await asyncio.wrap_future(self.engine.submit(job).done)
             if job.generation.reason == WARMED:
                 self._contexts.adopt(place, new)

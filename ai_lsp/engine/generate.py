@@ -100,11 +100,15 @@ class Generator:
             tokens = [self.model.bos if self.model.bos >= 0 else 0]
         return Encoded(prompt, np.array(tokens, dtype=np.int32), guess, prompt.forced.encode())
 
-    def warm(self, choice: PromptChoice) -> int:
-        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`."""
+    def warm(self, choice: PromptChoice, *, keep: bool = False) -> int:
+        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`.
+
+        `keep` says that it is worth keeping when it must make way, as a prompt is for which somebody has asked.
+        """
         encoded = self._fitting(choice, reserve=64)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
+        sequence.asked |= keep
         if reused == len(encoded.head):
             return 0
         reused = self.sequences.keep(sequence, reused)
@@ -127,7 +131,7 @@ class Generator:
 
     def _plan(self, choice: PromptChoice, limits: Limits, out: Generation) -> tuple[Encoded, KVSequence, int]:
         """Choose the full prompt, or the longest that leaves time for a few tokens before the deadline."""
-        start = time.perf_counter()
+        start, moved = time.perf_counter(), self.sequences.shelf_ms
         encoded = self._fitting(choice, reserve=limits.max_tokens + 16)
         sequence, reused = self.sequences.choose(encoded.whole)
         left = (limits.deadline - time.monotonic()) * 1000
@@ -140,7 +144,8 @@ class Generator:
                 out.counts.shortened = True
         self.sequences.touch(sequence)
         out.counts.prompt = len(encoded.whole)
-        out.counts.tokenize_ms = (time.perf_counter() - start) * 1000
+        out.counts.shelf_ms = self.sequences.shelf_ms - moved
+        out.counts.tokenize_ms = (time.perf_counter() - start) * 1000 - out.counts.shelf_ms
         return encoded, sequence, reused
 
     def _fitting(self, choice: PromptChoice, reserve: int) -> Encoded:

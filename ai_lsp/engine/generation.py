@@ -26,6 +26,7 @@ class Counts:
     """Whether the full prompt could not be afforded."""
     queued_ms: float = 0.0
     tokenize_ms: float = 0.0
+    shelf_ms: float = 0.0
     prefill_ms: float = 0.0
     decode_ms: float = 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,8 @@ class Sequences:
         every = [KVSequence(i) for i in range(context.sequences)]
         self._scratch = every[-1]
         self._lasting = every[:-1] or every
+        self.shelf_ms = 0.0
+        """Milliseconds spent so far on bringing prompts to the shelf and back."""
 
     def choose(self, tokens: Tokens, *, scratch: bool = False) -> tuple[KVSequence, int]:
         """Return the sequence to use for `tokens` and how many of them it already holds."""
@@ -83,13 +86,17 @@ class Sequences:
         if self._shelf is None or least > len(tokens) or (saved := self._shelf.find(tokens, least)) is None:
             return False
         self._put_away(sequence)
+        start = time.perf_counter()
         sequence.tokens, sequence.logits = self._shelf.take(saved, sequence.id), {}
+        self.shelf_ms += (time.perf_counter() - start) * 1000
         return len(sequence.tokens) > 0
 
     def _put_away(self, sequence: KVSequence) -> None:
         """Save a prompt that is about to be lost, if anybody may come back to it."""
         if self._shelf is not None and sequence.asked and sequence is not self._scratch:
+            start = time.perf_counter()
             self._shelf.put(sequence.id, sequence.tokens)
+            self.shelf_ms += (time.perf_counter() - start) * 1000
         sequence.asked = False
 
     def put_all_away(self) -> None:

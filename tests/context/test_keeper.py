@@ -12,7 +12,7 @@ from ai_lsp.documents import Document
 from tests.fakes import place
 
 LINES = "".join(f"value_{n} = {n}\n" for n in range(400))
-RULES = ContextRules(max_chars=1000, hot_seconds=1.0)
+RULES = ContextRules(max_chars=1000)
 
 
 class Source:
@@ -86,7 +86,7 @@ async def test_what_is_not_found_any_more_makes_way() -> None:
     keeper = ContextKeeper(Gatherer([source]), RULES)
     at = query(window(100, 200))
     await keeper.ensure(at)
-    source.snippets = [snippet("new()\n", 0.2)]
+    source.snippets = [snippet("new()\n", 0.3)]
     assert texts(await keeper.renewed(at)) == ["new()\n"]
 
 

@@ -39,7 +39,11 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
             if not key.startswith("AI_LSP_") or key == "AI_LSP_MODELS_DIR"
         }
         # What is suggested must not depend on how busy the machine is, nor on what an earlier test left on disk.
-        calm = {"AI_LSP_COMPLETION_DEADLINE_MS": "10000", "AI_LSP_MODEL_SHELF_MB": "0"}
+        calm = {
+            "AI_LSP_COMPLETION_DEADLINE_MS": "10000",
+            "AI_LSP_CONTEXT_GATHER_MS": "1000",
+            "AI_LSP_MODEL_SHELF_MB": "0",
+        }
         cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
         environment.update({"AI_LSP_CONFIG": str(empty), **cache, **calm, **(env or {})})
         command = [sys.executable, "-m", "ai_lsp", "serve"]
