@@ -35,8 +35,8 @@ class ContextRules:
     hot_seconds: float = 0.03
     """How long a key's request waits for context at a place that has none yet."""
     seconds: float = 0.5
-    """How long the sources may take. The prompt of a new place takes longer than that to evaluate, and evaluating it
-    again for what came late costs more than to wait for it."""
+    """How long the sources may take. The prompt of a new place takes longer than that to evaluate, and evaluating
+    it again for what came late costs more than to wait for it."""
 
 
 class ContextKeeper:
