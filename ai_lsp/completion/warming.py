@@ -78,4 +78,5 @@ class Warming:
             if job.generation.reason == WARMED:
                 self._contexts.adopt(place, new)
         if not info.fim and (below := lower(place, _BELOW_CHARS)) is not None:
-            self.engine.submit(Job(place.uri, self.prompt(below, info), Priority.AHEAD))
+            # A key of its own: the next request, which has no use for this, does not wait until its step is done.
+            self.engine.submit(Job(f"{place.uri} below", self.prompt(below, info), Priority.AHEAD))
