@@ -74,7 +74,7 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
         options = replace(options, model=replace(options.model, name=model))
     root = project_of(path.absolute())
     shown = path.absolute().relative_to(root).as_posix() if root else path.name
-    async with Session(options, root, _say) as session:
+    async with Session(options, root, _Progress()) as session:
         return await session.suggest(document, line, column, path=shown, deadline_ms=deadline)
 
 
@@ -84,12 +84,22 @@ def project_of(path: Path) -> Path | None:
     return next((folder for folder in path.parents if any((folder / mark).exists() for mark in marks)), None)
 
 
-def _say(status: Status) -> None:
-    """Tell somebody who waits for the index why."""
-    if status.kind == "building" and status.total:
-        click.echo(f"\rindexing: {status.done} of {status.total} files", err=True, nl=status.done == status.total)
-    elif status.kind in ("limited", "failed"):
-        click.echo(f"index: {status.message}", err=True)
+class _Progress:
+    """Tells somebody who waits for the index why, on one line of standard error."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def __call__(self, status: Status) -> None:
+        """Show a new state."""
+        if status.kind == "building" and status.total:
+            self._shown = True
+            click.echo(f"\rindexing: {status.done} of {status.total} files", err=True, nl=False)
+        elif status.kind != "building" and self._shown:
+            self._shown = False
+            click.echo(f"\rindexed: {status.files} files, {status.lines} lines", err=True)
+        if status.kind in ("limited", "failed"):
+            click.echo(f"index: {status.message}", err=True)
 
 
 def _document(path: Path, line: int) -> Document:

@@ -94,8 +94,8 @@ class Gatherer:
                 task.add_done_callback(self._running.discard)
         every = [snippet for some in list(found.values()) for snippet in some]
         every += [snippet for name in late for snippet in self._late.get((name, query.place.uri), ())]
-        redacted = [_replaced(snippet, self._redact) for snippet in every]
-        return Gathered(choose(redacted, query.place, max_chars), late, dict(ms))
+        chosen = choose(every, query.place, max_chars)
+        return Gathered(tuple(_replaced(snippet, self._redact) for snippet in chosen), late, dict(ms))
 
     async def _ask(
         self,

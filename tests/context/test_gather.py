@@ -78,7 +78,7 @@ async def test_what_is_late_is_used_the_next_time() -> None:
     assert third.snippets == ()
 
 
-async def test_secrets_are_replaced_before_anything_is_chosen() -> None:
+async def test_secrets_are_replaced_in_what_is_chosen() -> None:
     gatherer = Gatherer(
         [Fixed("similar", snippet("key = 'abc'\n"))], redact=lambda text: text.replace("abc", "***")
     )
