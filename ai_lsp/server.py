@@ -103,12 +103,6 @@ class Server(LanguageServer):
         """Whether the client asked for a shutdown before it left; LSP wants exit code 1 where it did not."""
         return cast(Protocol, self.protocol).shut_down
 
-    @property
-    def can_show_progress(self) -> bool:
-        """Whether the client shows work-done progress."""
-        window = self.client_capabilities.window
-        return bool(window and window.work_done_progress)
-
     def begin(self, params: types.InitializeParams) -> None:
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()

@@ -38,7 +38,8 @@ class _Bar:
         """Show how much is done, 0 to 1; `title` names a new bar."""
         progress = self._server.work_done_progress
         if self._token is None:
-            if self._server.can_show_progress:
+            window = self._server.client_capabilities.window
+            if window and window.work_done_progress:
                 self._count += 1
                 self._token = f"ai-lsp-{self._name}-{self._count}"
                 self._run(self._begin(self._token, title))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,24 +18,9 @@ from benchmarks.latency.ours import Ours
 from benchmarks.latency.replay import say_on_stderr
 from benchmarks.latency.scenarios import busy, cancel, depth
 from benchmarks.latency.summary import Summary
+from benchmarks.names import Names
 
 OUT = Path(__file__).parents[1] / "out"
-
-
-class Names(click.ParamType[tuple[str, ...]]):
-    """Comma-separated names out of a few, or ``none``."""
-
-    name = "NAMES"
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self._known = known
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Split and check the names."""
-        names = () if value == "none" else tuple(str(value).split(","))
-        if unknown := [name for name in names if name not in self._known]:
-            self.fail(f"{unknown[0]!r} is none of {', '.join(self._known)}", param, ctx)
-        return names
 
 
 @dataclass(frozen=True)

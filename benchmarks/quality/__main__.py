@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import click
 from rich.console import Console
 
 from benchmarks.latency.replay import say_on_stderr
+from benchmarks.names import Names
 from benchmarks.quality import baseline, contestants, corpus, report
 from benchmarks.quality.cases import KINDS, Case, choose
 from benchmarks.quality.contestants import Contestant
@@ -22,22 +22,6 @@ from benchmarks.quality.run import Run
 from benchmarks.quality.summary import Summary
 
 OUT = Path(__file__).parents[1] / "out"
-
-
-class Names(click.ParamType[tuple[str, ...]]):
-    """Comma-separated names out of a few."""
-
-    name = "NAMES"
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self._known = known
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Split and check the names."""
-        names = value if isinstance(value, tuple) else tuple(str(value).split(","))
-        if unknown := [name for name in names if name not in self._known]:
-            self.fail(f"{unknown[0]!r} is none of {', '.join(self._known)}", param, ctx)
-        return names
 
 
 class Contestants(click.ParamType[tuple[Contestant, ...]]):
