@@ -100,7 +100,7 @@ class Session:
         if self._root is not None and self._options.context.index:
             await self._indexed.wait()
         if keeper.rules.max_chars:
-            keeper.rules = replace(keeper.rules, seconds=_PATIENT_SECONDS)
+            keeper.rules = replace(keeper.rules, rest_seconds=_PATIENT_SECONDS)
             await keeper.renewed(query)
             if (found := await keeper.renewed(query)) is not None:
                 keeper.adopt(query.place, found)

@@ -31,6 +31,8 @@ _GRACE = 0.01
 """Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
 _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
+_GATHER = 5.0
+"""Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
 
 class Pipeline:
@@ -125,12 +127,11 @@ class Pipeline:
         return text
 
     async def _gather(self, request: Request, turn: Turn, trace: Trace) -> None:
-        """Wait a moment for the context of a new place; what comes later serves the next key."""
+        """Have the context of a place where nothing was gathered yet; a newer request ends the wait."""
         if self.contexts is None or request.query is None or self.contexts.get(request.place) is not None:
             return
         with trace.stage("gather"):
-            ensured = asyncio.ensure_future(self.contexts.ensure(request.query))
-            await turn.until(ensured, self.contexts.rules.hot_seconds)
+            await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
     def _check_trigger(self, request: Request) -> None:
         decision = trigger(

@@ -33,10 +33,9 @@ class ContextRules:
     max_chars: int = 0
     """What all snippets of a prompt may have together; 0 for none."""
     hot_seconds: float = 0.03
-    """How long a key's request waits for context at a place that has none yet."""
-    seconds: float = 0.5
-    """How long the sources may take. The prompt of a new place takes longer than that to evaluate, and evaluating
-    it again for what came late costs more than to wait for it."""
+    """How long a key's request waits for the sources at a place that has no context yet."""
+    rest_seconds: float = 0.5
+    """How long they may take when nobody waits."""
 
 
 class ContextKeeper:
@@ -63,34 +62,27 @@ class ContextKeeper:
             self._kept.popitem(last=False)
 
     async def ensure(self, query: Query) -> Gathered:
-        """Return what is in force; gather it, once for all who ask, where nothing is yet.
-
-        Who cannot wait for it may stop to: it is gathered all the same, and in force then.
-        """
+        """Return what is in force; gather it, in the short time that a key has, where nothing is yet."""
         key = _key(query.place)
         if (found := self.get(query.place)) is not None:
             return found
         if (task := self._asked.get(key)) is None:
-            task = self._asked[key] = asyncio.create_task(self._first(query))
+            task = self._asked[key] = asyncio.create_task(self._gather(query, self.rules.hot_seconds))
             task.add_done_callback(lambda _task: self._asked.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _first(self, query: Query) -> Gathered:
-        gathered = await self._gather(query)
-        if (found := self.get(query.place)) is not None:
-            return found
-        self.adopt(query.place, gathered)
+        gathered = await asyncio.shield(task)
+        if self.get(query.place) is None:
+            self.adopt(query.place, gathered)
         return gathered
 
     async def renewed(self, query: Query) -> Gathered | None:
         """Gather anew, without hurry; return it where it is worth evaluating the prompt again, else None."""
-        new = await self._gather(query)
+        new = await self._gather(query, self.rules.rest_seconds)
         old = self.get(query.place)
         return new if old is None or _is_worth_it(old, new) else None
 
-    async def _gather(self, query: Query) -> Gathered:
+    async def _gather(self, query: Query, seconds: float) -> Gathered:
         rules = self.rules
-        return await self.gatherer.gather(query, seconds=rules.seconds, max_chars=rules.max_chars, off=rules.off)
+        return await self.gatherer.gather(query, seconds=seconds, max_chars=rules.max_chars, off=rules.off)
 
     def forget(self, uri: str) -> None:
         """Drop what is kept for one document."""

@@ -14,6 +14,7 @@ from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.documents import Document
+from ai_lsp.engine.jobs import WARMED, Job
 from tests.fakes import FakeEngine, finish, place
 
 HEAD = "import os\n\n\ndef f(path):\n    "
@@ -31,10 +32,21 @@ class Source:
         return [ONE]
 
 
+class Finishing(FakeEngine):
+    """Does every warm-up to its end."""
+
+    def submit(self, job: Job) -> Job:
+        if job.limits is None:
+            job.generation.reason = WARMED
+        return super().submit(job)
+
+
 def pipeline(source: Source, hot_seconds: float) -> Pipeline:
-    engine = FakeEngine()
+    engine = Finishing()
     engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
-    keeper = ContextKeeper(Gatherer([source]), ContextRules(max_chars=500, hot_seconds=hot_seconds, seconds=60.0))
+    keeper = ContextKeeper(
+        Gatherer([source]), ContextRules(max_chars=500, hot_seconds=hot_seconds, rest_seconds=60.0)
+    )
     return Pipeline(engine, Settings(look_ahead=False), Cache(0), Debounce(0, 0), contexts=keeper)
 
 
@@ -51,14 +63,14 @@ async def test_a_request_at_a_new_place_waits_a_moment_for_context() -> None:
     assert "gather" in trace.stages
 
 
-async def test_what_is_late_serves_the_next_key() -> None:
+async def test_what_is_late_is_in_the_prompts_after_a_rest() -> None:
     source = Source()
     pipe = pipeline(source, hot_seconds=0.0)
     first = await ask(pipe, HEAD + "r")
     assert (first.text, first.snippets) == ("urn os.path.exists(path)", [])
     source.ready.set()
-    for _ in range(10):
-        await asyncio.sleep(0)
+    at = place(HEAD + "r", "\n")
+    await pipe.warming.rest(Query(at, Document(at.uri, at.prefix)))
     second = await ask(pipe, HEAD + "re")
     assert second.snippets == [ONE]
     assert "gather" not in second.stages

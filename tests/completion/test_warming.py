@@ -45,7 +45,7 @@ def query(suffix: str = "\n") -> Query:
 
 
 def keeper(source: Source) -> ContextKeeper:
-    return ContextKeeper(Gatherer([source]), ContextRules(max_chars=500))
+    return ContextKeeper(Gatherer([source]), ContextRules(max_chars=500, hot_seconds=1.0))
 
 
 def prompts(engine: FakeEngine) -> list[str]:

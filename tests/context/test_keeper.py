@@ -12,7 +12,7 @@ from ai_lsp.documents import Document
 from tests.fakes import place
 
 LINES = "".join(f"value_{n} = {n}\n" for n in range(400))
-RULES = ContextRules(max_chars=1000)
+RULES = ContextRules(max_chars=1000, hot_seconds=1.0)
 
 
 class Source:
