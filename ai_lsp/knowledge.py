@@ -59,6 +59,7 @@ class Knowledge:
         self._options = ContextOptions()
         self._builders: dict[Path, IndexBuilder] = {}
         self._indexes: dict[Path, Index] = {}
+        self._roots: tuple[Path, ...] = ()
         self._readable = Readable(())
         self._editor = Editor(documents, display_path, self.may_be_read)
         self.diagnostics = Diagnostics(self._version_of)
@@ -116,21 +117,22 @@ class Knowledge:
     def use(self, options: ContextOptions) -> None:
         """Take up new options; those of the index hold from the next `open`."""
         self._options = options
-        self._readable = Readable(tuple(self._builders), options.exclude, options.never_read)
+        self._readable = Readable(self._roots, options.exclude, options.never_read)
         rules = ContextRules(options.off, options.max_chars, options.gather_ms / 1000)
         if rules != self.keeper.rules:
             self.keeper.rules = rules
             self.keeper.clear()
 
     def open(self, roots: Iterable[Path]) -> None:
-        """Keep indexes of these folders and of no others. Returns at once."""
-        wanted = {root for root in roots if self._options.index}
+        """Heed the ignore files of these folders, and keep indexes of them and of no others. Returns at once."""
+        self._roots = tuple(roots)
+        self._readable = Readable(self._roots, self._options.exclude, self._options.never_read)
+        wanted = {root for root in self._roots if self._options.index}
         for root in [root for root in self._builders if root not in wanted]:
             self._indexes.pop(root).close()
             asyncio.get_running_loop().create_task(self._builders.pop(root).stop())
         for root in wanted - self._builders.keys():
             self._open(root)
-        self._readable = Readable(tuple(roots), self._options.exclude, self._options.never_read)
 
     def _open(self, root: Path) -> None:
         if root == Path(root.anchor) or Path.home().is_relative_to(root):

@@ -25,7 +25,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "diagnostics": 0.3,
     }
 )
-"""What a snippet of each source is worth at a score of 1, by the quality benchmark's ablation."""
+"""What a snippet of each source is worth at a score of 1. These are estimates; no ablation was fitted to yet."""
 
 _LEAST_GAIN = 0.05
 """Weight times score below which a snippet is not worth its place."""
