@@ -132,8 +132,7 @@ def _notifications(server: Server) -> None:
 
     @server.feature("textDocument/didShowCompletion")
     def did_show_completion(params: Any) -> None:
-        if (outcome := server.history.of_item(params)) is not None:
-            outcome.shown = True
+        server.history.show(params)
 
     @server.feature("textDocument/didPartiallyAcceptCompletion")
     def did_partially_accept_completion(params: Any) -> None:

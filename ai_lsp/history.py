@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.trace import TYPED_THROUGH, Trace
 
 _KEPT = 200
+_LATEST = 20
+"""Outcomes that say something of the next one."""
+_SEEN_SECONDS = 0.75
+"""How long a text must have stood there to count as seen, where the client does not say that it was shown."""
+_CALM_SECONDS = 60.0
+"""For how long a suggestion that was not taken counts."""
 
 
 @dataclass
@@ -22,19 +30,66 @@ class Outcome:
     """Which of the texts was accepted, 0 for the first."""
     accepted_length: int = 0
     """Characters accepted so far by partial accepts."""
+    time: float = 0.0
+    """When it was answered, in seconds."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether any of it was accepted."""
+        return self.accepted or self.accepted_length > 0
 
 
 class History:
     """Bounded memory of outcomes by the trace's id."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._outcomes: OrderedDict[int, Outcome] = OrderedDict()
+        self._clock = clock
+        self._client_tells = False
 
     def add(self, trace: Trace) -> None:
         """Remember a request's trace; the oldest is forgotten."""
-        self._outcomes[trace.id] = Outcome(trace)
+        self._outcomes[trace.id] = Outcome(trace, time=self._clock())
         while len(self._outcomes) > _KEPT:
             self._outcomes.popitem(last=False)
+
+    def show(self, params: Any) -> None:
+        """Take note that the client has shown an item."""
+        if (outcome := self.of_item(params)) is not None:
+            outcome.shown = self._client_tells = True
+
+    def streaks(self, now: float) -> tuple[int, int]:
+        """Return how many suggestions were accepted, and how many seen and not taken, in a row up to `now`.
+
+        One of the two is 0. What was typed through is one suggestion, and what was last seen may still be taken.
+        Suggestions that were asked for by hand, and those of more than a minute ago, do not count.
+        """
+        accepted = rejected = 0
+        later, typed_through = now, True
+        for outcome in list(reversed(self._outcomes.values()))[:_LATEST]:
+            trace = outcome.trace
+            if now - outcome.time > _CALM_SECONDS or (outcome.taken and rejected):
+                break
+            if outcome.taken:
+                accepted += 1
+            elif trace.text and not trace.manual and not typed_through and self._was_seen(outcome, later):
+                if accepted:
+                    break
+                rejected += 1
+            typed_through, later = trace.reason == TYPED_THROUGH, outcome.time
+        return accepted, rejected
+
+    def _was_seen(self, outcome: Outcome, later: float) -> bool:
+        return outcome.shown if self._client_tells else later - outcome.time >= _SEEN_SECONDS
+
+    def suggested(self, uri: str, inserted: str) -> bool:
+        """Whether a text that was put into a document is a suggestion of ours, or a part of one."""
+        bare = inserted.strip()
+        recent = list(reversed(self._outcomes.values()))[:_LATEST]
+        texts = [
+            text for one in recent if one.trace.uri == uri for text in (one.trace.text, *one.trace.alternatives)
+        ]
+        return any(text and (bare.endswith(text.strip()) or text.strip().startswith(bare)) for text in texts)
 
     def get(self, trace_id: int | None = None) -> Outcome | None:
         """Return the outcome with that id, or the latest one."""

@@ -35,6 +35,7 @@ from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.options import ContextOptions
 from ai_lsp.privacy.secrets import redact
+from ai_lsp.syntax.tree import Trees
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Knowledge:
         self._documents = documents
         self._on_index = on_index
         self._options = ContextOptions()
+        self.trees = Trees()
         self._builders: dict[Path, IndexBuilder] = {}
         self._indexes: dict[Path, Index] = {}
         self._roots: tuple[Path, ...] = ()
@@ -68,7 +70,7 @@ class Knowledge:
 
     def _sources(self) -> list[Source]:
         return [
-            Scope(),
+            Scope(self.trees),
             RecentEdits(self.journal, self._editor),
             Definitions(self.may_be_read, self._indexes.get),
             SimilarCode(self._indexes.get),

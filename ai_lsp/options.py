@@ -94,6 +94,17 @@ class CompletionOptions:
     cache_entries: int = option(
         500, help="Suggestions that are kept to be offered again; 0 keeps none.", minimum=0, maximum=100_000
     )
+    aggressiveness: str = option(
+        "normal",
+        help="When the model is asked: manual only by hand; calm when the keys pause at places that call for a "
+        "suggestion; normal at those places at once; eager also after whole statements and within lines.",
+        choices=("manual", "calm", "normal", "eager"),
+    )
+    in_comments: bool = option(
+        False,
+        help="Whether comments and docstrings are written on; one that was just opened is, from normal on.",
+    )
+    in_strings: bool = option(True, help="Whether strings are written on.")
     languages_off: tuple[str, ...] = option(
         (), help='Language ids, such as "markdown", in which nothing is suggested.'
     )

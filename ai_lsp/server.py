@@ -18,6 +18,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from ai_lsp import __version__, config, heap, wishes
+from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
@@ -67,10 +68,13 @@ class Server(LanguageServer):
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
+        self.attention = Attention(self.history, self.knowledge.trees)
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
+        self.client_name = ""
+        """The client's own name, empty when it gave none."""
         self._initialization: Any = None
         self._client_settings: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,13 +96,6 @@ class Server(LanguageServer):
         return cast(DocumentWorkspace, self.workspace)
 
     @property
-    def client_name(self) -> str:
-        """The client's own name, empty when it gave none."""
-        return self._client_name
-
-    _client_name = ""
-
-    @property
     def left_properly(self) -> bool:
         """Whether the client asked for a shutdown before it left; LSP wants exit code 1 where it did not."""
         return cast(Protocol, self.protocol).shut_down
@@ -107,8 +104,8 @@ class Server(LanguageServer):
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
         workspace = cast(Protocol, self.protocol).use_own_workspace(params)
-        workspace.on_open, workspace.on_close = self.knowledge.opened, self.knowledge.closed
-        self._client_name = params.client_info.name if params.client_info else ""
+        workspace.on_open, workspace.on_close = self._opened, self.knowledge.closed
+        self.client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
         _spare_the_loop()
@@ -179,7 +176,8 @@ class Server(LanguageServer):
         query = self._query(document, *document.index(position))
         if selected is not None:
             query = replace(query, place=with_selected(query.place, document, selected))
-        request = Request(query.place, manual, document.n_bytes, received.get(), query=query)
+        signals = self.attention.signals(query, popup=selected is not None)
+        request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
         log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
@@ -210,6 +208,7 @@ class Server(LanguageServer):
         self.pipeline.debounce.observe(time.monotonic())
         if document is None or not self.options.enabled:
             return
+        self.attention.edited(document)
         self._active()
         if uri not in self._asked:
             return
@@ -235,6 +234,10 @@ class Server(LanguageServer):
         """Bring the indexes up to date with files that have come, changed or gone."""
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
+
+    def _opened(self, document: Document) -> None:
+        self.knowledge.opened(document)
+        self.attention.opened(document)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""

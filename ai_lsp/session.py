@@ -12,6 +12,7 @@ from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, settings_from
+from ai_lsp.completion.signals import Signals, signals_at
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
@@ -104,8 +105,15 @@ class Session:
             await keeper.renewed(query)
             if (found := await keeper.renewed(query)) is not None:
                 keeper.adopt(query.place, found)
-        request = Request(query.place, manual, document.n_bytes, deadline_ms=deadline_ms, query=query)
+        signals = await self._signals(query)
+        request = Request(query.place, manual, signals, deadline_ms=deadline_ms, query=query)
         return await self.pipeline.suggest(request)
+
+    async def _signals(self, query: Query) -> Signals:
+        """Return what text and tree tell of a place: nobody types here."""
+        document = query.document
+        root = await self.knowledge.trees.of(document).root()
+        return signals_at(query.place, root=root, lines=document.lines, document_bytes=document.n_bytes)
 
     def _query(self, document: Document, line: int, column: int, path: str) -> Query:
         completion = self._options.completion

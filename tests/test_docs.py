@@ -10,7 +10,9 @@ import click
 import pytest
 
 from ai_lsp.cli import main
+from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import STAGES
+from ai_lsp.completion.trigger import REASONS
 from ai_lsp.context.gather import WEIGHTS
 from ai_lsp.engine.generation import Counts
 from ai_lsp.features import COMMANDS
@@ -49,6 +51,17 @@ def test_sources(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(FILTERS))
 def test_filters(name: str) -> None:
     assert f"`{name}`" in page("docs/filters.md")
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_reasons_of_the_trigger(name: str) -> None:
+    action, words = REASONS[name]
+    assert f"| `{name}` | {action.value} | {words.format('…')} |" in page("docs/trigger.md")
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Signals)])
+def test_signals(name: str) -> None:
+    assert f"| `{name}` |" in page("docs/trigger.md")
 
 
 def command_line() -> list[tuple[str, click.Command]]:

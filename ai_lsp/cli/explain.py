@@ -7,11 +7,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from ai_lsp.completion.trace import STAGES, Trace
+from ai_lsp.completion.trigger import REASONS
 
 
 def explain(trace: Trace, console: Console | None = None) -> None:
     """Print prompt, context, counts, stages and filter decisions."""
     out = console or Console(highlight=False)
+    out.rule("trigger")
+    action, why = REASONS[trace.trigger]
+    out.print(f"{action.value}: {why.format('...')}", markup=False)
     out.rule("prompt")
     out.print(trace.prompt, markup=False, style="dim")
     out.rule("context")

@@ -56,3 +56,11 @@ class Debounce:
         factor = 1.0 if last.isalnum() or last == "_" else self._AFTER_BREAK
         wait = min(max(base * factor, self._min_ms), self._max_ms)
         return min(wait, max(budget_ms, 0.0) / 3)
+
+    def pause(self, budget_ms: float) -> float:
+        """Milliseconds without a key after which the keys have paused: twice the usual gap, at most half of
+        `budget_ms`, so that there is time to make the suggestion.
+        """
+        base = median(self._gaps) if len(self._gaps) >= self._LEAST_SAMPLES else self._START_MS
+        wait = min(max(2 * base, 2 * self._min_ms), 3 * self._max_ms)
+        return min(wait, max(budget_ms, 0.0) / 2)

@@ -14,8 +14,9 @@ from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.flights import Flight, Flights
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
-from ai_lsp.completion.trace import Trace
-from ai_lsp.completion.trigger import trigger
+from ai_lsp.completion.signals import signals_at
+from ai_lsp.completion.trace import TYPED_THROUGH, Trace
+from ai_lsp.completion.trigger import Action, Trigger, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
 from ai_lsp.context.keeper import ContextKeeper
@@ -108,12 +109,21 @@ class Pipeline:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
         with trace.stage("trigger"):
-            self._check_trigger(request)
+            decision = self._decide(request, trace)
+        silent = decision.action is Action.SILENT
         with trace.stage("cache"):
-            if (text := self._cached(place, trace)) is not None:
+            if (text := self._cached(place, trace, typed_only=silent)) is not None:
                 return text
+        if silent:
+            raise Silence(decision.reason)
         info = self._ready()
-        held_until = received if request.manual else received + self._hold(place, deadline - received)
+        if decision.action is Action.WAIT:
+            with trace.stage("pause"):
+                await turn.until(None, self.debounce.pause((deadline - received) * 1000) / 1000)
+        budget = (deadline - self._clock()) * 1000
+        held_until = (
+            received if request.manual else received + self.debounce.wait(place.line_before, budget) / 1000
+        )
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
@@ -133,25 +143,25 @@ class Pipeline:
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
-    def _check_trigger(self, request: Request) -> None:
-        decision = trigger(
-            request.place,
-            manual=request.manual,
-            rules=self.settings.trigger,
-            document_bytes=request.document_bytes,
-        )
-        if not decision.ask:
+    def _decide(self, request: Request, trace: Trace) -> Trigger:
+        """Run the trigger. Raises `Silence` where not even what is being typed through may stay."""
+        trace.signals = request.signals or signals_at(request.place)
+        decision = trigger(request.place, trace.signals, manual=request.manual, rules=self.settings.trigger)
+        trace.trigger = decision.name
+        if not decision.allows_cached:
             raise Silence(decision.reason)
+        return decision
 
-    def _cached(self, place: Place, trace: Trace) -> str | None:
+    def _cached(self, place: Place, trace: Trace, *, typed_only: bool) -> str | None:
         hit = self.cache.get(place.uri, place.prefix, place.suffix)
         if hit is None:
             return None
         text = stop.safe_prefix(hit.text, hit.entry.complete)
-        if not text or (text.startswith("\n") and not hit.typed):  # what comes after Enter waits for Enter
+        # What comes after Enter waits for Enter.
+        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):
             return None
         trace.cached = True
-        trace.reason = "typed through" if hit.typed else "cached"
+        trace.reason = TYPED_THROUGH if hit.typed else "cached"
         if isinstance(hit.entry.trace, Generation):
             trace.prompt = hit.entry.trace.prompt_text
             trace.first_logprob = hit.entry.trace.first_logprob
@@ -174,10 +184,6 @@ class Pipeline:
             return flight
         self.engine.stop(flight.job, now=not flight.leads_to(place))
         return None
-
-    def _hold(self, place: Place, budget: float) -> float:
-        """Return for how many seconds a suggestion is held back, so that it does not flicker between two keys."""
-        return self.debounce.wait(place.line_before, budget * 1000) / 1000
 
     def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
         """Start a generation for `place`."""

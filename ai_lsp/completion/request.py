@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
 from ai_lsp.options import Options
@@ -31,6 +32,9 @@ def settings_from(options: Options) -> Settings:
     """Pick what the pipeline reads out of the options."""
     completion = options.completion
     rules = TriggerRules(
+        aggressiveness=completion.aggressiveness,
+        in_comments=completion.in_comments,
+        in_strings=completion.in_strings,
         languages_off=completion.languages_off,
         globs_off=completion.globs_off,
         max_file_bytes=completion.max_file_bytes,
@@ -55,7 +59,8 @@ class Request:
 
     place: Place
     manual: bool = False
-    document_bytes: int = 0
+    signals: Signals | None = None
+    """What the trigger decides by; without them, what the place itself tells."""
     received: float | None = None
     """When it was read, by `time.monotonic`; now, when not given."""
     deadline_ms: int | None = None

@@ -9,13 +9,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ai_lsp.completion.prompt import render
+from ai_lsp.completion.signals import Signals
 from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.generation import Counts, Generation
 from ai_lsp.filters.decision import Decision
 
+TYPED_THROUGH = "typed through"
+"""The reason of a trace whose text is the rest of an earlier one's."""
 STAGES = {
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
+    "pause": "waiting until the keys pause, before the model is asked",
     "gather": "waiting for context, at a place that has none yet",
     "context": "laying out the prompt",
     "queue": "waiting for the engine thread",
@@ -53,6 +57,10 @@ class Trace:
     """Whether decoding still went on at the deadline."""
     stages: dict[str, float] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
+    trigger: str = ""
+    """The name of the reason why the model was asked, at once or after a pause, or was not."""
+    signals: Signals | None = None
+    """What the trigger knew."""
     decisions: list[Decision] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
     """The context in force, the best one last."""

@@ -81,6 +81,22 @@ class SyntaxTree:
             await asyncio.shield(self._task)
         return None
 
+    def at_once(self, seconds: float = _SLICE) -> Node | None:
+        """Return the root if it is there or can be had in so many seconds.
+
+        None if not; what it takes is done in the background then, for the next time.
+        """
+        document = self._document()
+        if document is None or not self._wanted(document):
+            return None
+        if self._task is None and self._sizes is not None and not self._current:
+            self._slice(document, seconds)
+        if self._current and self._tree is not None:
+            return self._tree.root_node
+        if self._task is None and not self._broken:
+            self._task = asyncio.create_task(self._work())
+        return None
+
     def forget(self) -> None:
         """Free the tree; it is parsed again when it is asked for."""
         self._stop()
@@ -131,15 +147,15 @@ class SyntaxTree:
                 return
         self._sizes = sizes
 
-    def _slice(self, document: Document) -> bool:
-        """Parse for a while; whether the parse is over."""
+    def _slice(self, document: Document, seconds: float = _SLICE) -> bool:
+        """Parse for so many seconds; whether the parse is over."""
         begin, stopped = self._clock(), False
         first = self._source is None
         source = self._source or Source(document.lines)
 
         def progress(_offset: int, _has_error: bool) -> bool:
             nonlocal stopped
-            stopped = self._clock() - begin > _SLICE
+            stopped = self._clock() - begin > seconds
             return stopped
 
         assert self._parser is not None

@@ -9,7 +9,8 @@ from ai_lsp.completion import stop
 from ai_lsp.completion.fim import Texts, layout_for
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Settings, settings_from
-from ai_lsp.completion.trigger import trigger
+from ai_lsp.completion.signals import Signals
+from ai_lsp.completion.trigger import Action, trigger
 from ai_lsp.engine.generate import Generator, Limits
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.llama import LlamaContext, LlamaModel
@@ -49,10 +50,10 @@ class Bench:
         """Return how many tokens `text` has."""
         return len(self._generator.vocabulary.tokens(text))
 
-    def suggest(self, place: Place, parts: Parts) -> str:
+    def suggest(self, place: Place, signals: Signals, parts: Parts) -> str:
         """Return what would be shown for `place` with this prompt; empty for nothing."""
         settings = self._settings
-        if not trigger(place, manual=False, rules=settings.trigger).ask:
+        if trigger(place, signals, manual=False, rules=settings.trigger).action is Action.SILENT:
             return ""
         begin = time.perf_counter()
         generation = self._generate(place, parts)

@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.signals import Signals, signals_at
 from ai_lsp.documents import Document
 from ai_lsp.options import ModelOptions, Options
 from ai_lsp.session import Session
+from ai_lsp.syntax.languages import grammar_of
+from ai_lsp.syntax.parsing import parse
 from benchmarks.quality.cases import Case
 from benchmarks.quality.visits import Visit
 
@@ -25,6 +29,14 @@ def document(case: Case, root: Path) -> Document:
     """Return the case's file as it is open in an editor: with its hole, whatever lies on disk."""
     uri = (root / case.path).as_uri()
     return Document(uri, case.text, language_id=case.language)
+
+
+def signals(case: Case, place: Place) -> Signals:
+    """Return what our trigger knows of the case, which is at `place`: text and tree, for nobody types."""
+    own = document(case, Path("/repository"))
+    tree = parse(own.lines, grammar_of(case.language))
+    root = tree.root_node if tree is not None else None
+    return signals_at(place, root=root, lines=own.lines, document_bytes=own.n_bytes)
 
 
 async def suggestions(

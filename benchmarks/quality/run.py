@@ -77,7 +77,7 @@ class Run:
         shown = []
         for case in cases:
             seen = view(case, repository, holed, bench, self.seed)
-            shown.append(bench.suggest(seen.place, PEERS[name](seen)))
+            shown.append(bench.suggest(seen.place, ours.signals(case, seen.place), PEERS[name](seen)))
         return shown
 
 

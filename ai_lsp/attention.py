@@ -1,0 +1,89 @@
+"""What a person is doing when a suggestion is asked for: signals from edits, outcomes, files and trees."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from pygls.uris import to_fs_path
+
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.signals import Habits, Signals, signals_at
+from ai_lsp.completion.strokes import PASTED, Stroke, Strokes
+from ai_lsp.context.snippet import Query
+from ai_lsp.documents import Document
+from ai_lsp.history import History
+from ai_lsp.syntax.generated import is_generated
+from ai_lsp.syntax.tree import Trees
+
+_SLICE = 0.001
+"""Seconds that the tree may take of the event loop for a request; without it the text alone is read."""
+
+
+class Attention:
+    """Knows one client's doings; belongs to the event loop."""
+
+    def __init__(self, history: History, trees: Trees, clock: Callable[[], float] = time.monotonic) -> None:
+        self._history = history
+        self._trees = trees
+        self._clock = clock
+        self._strokes = Strokes()
+        self._locked: weakref.WeakKeyDictionary[Document, bool] = weakref.WeakKeyDictionary()
+        self._looking: set[asyncio.Task[None]] = set()
+
+    def opened(self, document: Document) -> None:
+        """Follow a document; whether its file can be written is found out in a thread."""
+        self._strokes.follow(document)
+        task = asyncio.get_running_loop().create_task(self._look_at_file(document))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    @property
+    def looking(self) -> bool:
+        """Whether files are still being looked at."""
+        return bool(self._looking)
+
+    def edited(self, document: Document) -> None:
+        """Take note that a message with edits was taken in."""
+        self._strokes.note(document, self._clock())
+
+    def signals(self, query: Query, *, popup: bool = False) -> Signals:
+        """Return the signals of a place; `popup` says that it has a menu's item in it, which no tree knows."""
+        document, now = query.document, self._clock()
+        stroke = self._stroke(query.place, document, now)
+        accepted, rejected = self._history.streaks(now)
+        habits = Habits(
+            popup=popup,
+            read_only=self._locked.get(document, False),
+            generated=is_generated(query.place.path, document.lines),
+            accepted=accepted,
+            rejected=rejected,
+        )
+        return signals_at(
+            query.place,
+            root=None if popup else self._trees.of(document).at_once(_SLICE),
+            lines=document.lines,
+            document_bytes=document.n_bytes,
+            stroke=stroke,
+            habits=habits,
+        )
+
+    def _stroke(self, place: Place, document: Document, now: float) -> Stroke | None:
+        """Return the latest change; what came from us was not pasted."""
+        stroke = self._strokes.latest(document, now)
+        if stroke is not None and stroke.kind == PASTED and self._history.suggested(place.uri, stroke.inserted):
+            return None
+        return stroke
+
+    async def _look_at_file(self, document: Document) -> None:
+        path = to_fs_path(document.uri) if document.uri.startswith("file:") else None
+        if path:
+            self._locked[document] = await asyncio.to_thread(_is_locked, Path(path))
+
+
+def _is_locked(path: Path) -> bool:
+    return path.exists() and not os.access(path, os.W_OK)

@@ -1,0 +1,197 @@
+"""What can be told at once of the moment in which a suggestion may be asked for.
+
+`Signals` is all that the trigger decides by. It has no text of the document but the last character, so that it can
+be kept and learned from: `dataclasses.asdict` makes plain JSON of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ai_lsp.completion.place import Place
+from ai_lsp.completion.strokes import Stroke
+from ai_lsp.filters.lexical import comment_signs
+from ai_lsp.filters.lines import scan_before
+from ai_lsp.syntax.position import PositionKind, position_kind
+from ai_lsp.syntax.statement import is_whole
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+NONE, CLOSING, TEXT, WORD = "none", "closing", "text", "word"
+CODE, COMMENT, STRING, DOCSTRING = "code", "comment", "string", "docstring"
+NEW, KNOWN, LITERAL, BEGUN = "new", "known", "literal", "begun"
+
+# Copilot asks within a line only where closing punctuation is all that follows, a block's start included.
+_CLOSING_REST = re.compile(r"""[\s)\]}>"'`;:,]*\{?\s*|\s*\*/\s*""")
+_LONE_CLOSERS = re.compile(r"\s*[)\]}]+[;,]?\s*")
+_LAST_WORD = re.compile(r"[\w$]+\Z")
+_LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
+_OPENED = re.compile(r"""\s*(?:[rRuU]?(?:\"{3}|'{3})|/\*\*+|///|//!|\(\*\*)\s*""")
+_DOC_QUOTES = ('"""', "'''")
+_NEAR_CHARS = 6000
+"""How far around the cursor a name is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The facts about one moment; every one is cheap, and none needs the model."""
+
+    language: str = ""
+    last: str = ""
+    """The character before the cursor; empty at the start of a line."""
+    blank: bool = False
+    """Whether only white space is before the cursor in its line."""
+    rest: str = NONE
+    """What follows in the line: `NONE`, `CLOSING` signs, `TEXT`, or the rest of a `WORD`."""
+    within: str = CODE
+    """`CODE`, `COMMENT`, `STRING` or `DOCSTRING`."""
+    opened: bool = False
+    """Whether that comment or docstring documents something and has nothing in it yet."""
+    whole: bool = False
+    """Whether a whole statement ends at the cursor."""
+    word: str = ""
+    """The word before the cursor: `NEW` to the file, `KNOWN`, `BEGUN` when longer ones begin so, a `LITERAL`."""
+    line_chars: int = 0
+    document_chars: int = 0
+    """Within the windows around the cursor."""
+    document_bytes: int = 0
+    read_only: bool = False
+    generated: bool = False
+    popup: bool = False
+    """Whether the editor's menu of completions is open with an item selected."""
+    stroke: str = ""
+    """What the latest change was, as in `strokes`; empty when there was none just before."""
+    stroke_here: bool = False
+    """Whether that change ended at the cursor."""
+    gap_ms: float | None = None
+    """Between the latest two changes."""
+    cursors: int = 1
+    accepted: int = 0
+    """Suggestions accepted in a row, up to now."""
+    rejected: int = 0
+    """Suggestions seen and not taken in a row, up to now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What became of the latest suggestions, and what is known of the file; all that text and tree do not say."""
+
+    popup: bool = False
+    read_only: bool = False
+    generated: bool = False
+    accepted: int = 0
+    rejected: int = 0
+
+
+def signals_at(
+    place: Place,
+    *,
+    root: Node | None = None,
+    lines: Sequence[str] = (),
+    document_bytes: int = 0,
+    stroke: Stroke | None = None,
+    habits: Habits | None = None,
+) -> Signals:
+    """Return the signals of a place.
+
+    With the `root` of the tree of `lines`, which are the whole document's, code, comments, strings and statements
+    are told apart by it, else by reading the text before the cursor.
+    """
+    before, habits = place.line_before, habits or Habits()
+    column = len(before)
+    within = _within(place, root, lines, column)
+    return Signals(
+        language=place.language,
+        last=before[-1:],
+        blank=not before.strip(),
+        rest=_rest(place.line_after),
+        within=within,
+        opened=within in (COMMENT, DOCSTRING) and _is_opened(place),
+        whole=within == CODE and _is_whole(place, root, lines, column),
+        word=_word(place),
+        line_chars=column + len(place.line_after),
+        document_chars=len(place.prefix) + len(place.suffix),
+        document_bytes=document_bytes,
+        read_only=habits.read_only,
+        generated=habits.generated,
+        popup=habits.popup,
+        stroke=stroke.kind if stroke else "",
+        stroke_here=stroke is not None and stroke.end == (place.line, column),
+        gap_ms=round(stroke.gap * 1000, 1) if stroke is not None and stroke.gap is not None else None,
+        cursors=stroke.cursors if stroke else 1,
+        accepted=habits.accepted,
+        rejected=habits.rejected,
+    )
+
+
+def _rest(after: str) -> str:
+    if not after.strip():
+        return NONE
+    if after[0].isalnum() or after[0] == "_":
+        return WORD
+    return CLOSING if _CLOSING_REST.fullmatch(after) else TEXT
+
+
+def _within(place: Place, root: Node | None, lines: Sequence[str], column: int) -> str:
+    """Tell by the tree; where that has errors, as with a quote that is still to be closed, by the text too."""
+    if root is not None and place.line < len(lines):
+        kind = position_kind(root, lines, place.line, column)
+        if kind is PositionKind.COMMENT:
+            return COMMENT
+        if kind is PositionKind.STRING:
+            return DOCSTRING if _is_docstring(root, place.line, column) else STRING
+        if not root.has_error:
+            return CODE
+    inside = scan_before(place).inside
+    if inside in _DOC_QUOTES and place.language == "python":
+        return DOCSTRING
+    return COMMENT if inside in ("\n", "*/", "-->") else STRING if inside else CODE
+
+
+def _is_docstring(root: Node, line: int, column: int) -> bool:
+    """Whether the string at a place is a statement of its own, which in Python documents what it stands in."""
+    node = root.descendant_for_point_range((line, max(0, column - 1)), (line, column))
+    while node is not None and "string" in node.type:
+        if node.parent is not None and node.parent.type in ("expression_statement", "block", "module"):
+            return node.type == "string"
+        node = node.parent
+    return False
+
+
+def _is_opened(place: Place) -> bool:
+    """Whether a documenting comment or docstring begins in the cursor's line and has no text, nor lines above."""
+    if not _OPENED.fullmatch(place.line_before) or place.line_after.strip(" \t\"'*/)"):
+        return False
+    above = place.prefix[: -len(place.line_before)].rstrip("\n").rpartition("\n")[2].strip()
+    return not above.startswith((*comment_signs(place.language), "*"))
+
+
+def _is_whole(place: Place, root: Node | None, lines: Sequence[str], column: int) -> bool:
+    if place.line_after.strip():
+        return False
+    line = place.line_before.rstrip()
+    if _LONE_CLOSERS.fullmatch(line):
+        return True
+    if root is not None and place.line < len(lines):
+        return is_whole(root, lines, place.line, column)
+    # The head of a for loop goes on after its semicolons, and in Lisp one starts a comment.
+    return line.endswith(";") and line.count("(") <= line.count(")") and ";" not in comment_signs(place.language)
+
+
+def _word(place: Place) -> str:
+    """Tell whether the word before the cursor looks finished, by the other words of the file."""
+    found = _LAST_WORD.search(place.line_before)
+    if found is None:
+        return ""
+    word = found[0]
+    if _LITERALS.fullmatch(word):
+        return LITERAL
+    text = place.prefix[-_NEAR_CHARS : -len(word)] + " " + place.suffix[:_NEAR_CHARS]
+    others = set(re.findall(rf"(?<![\w$]){re.escape(word)}[\w$]*", text))
+    if others - {word}:
+        return BEGUN
+    return KNOWN if others else NEW

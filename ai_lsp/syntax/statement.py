@@ -1,0 +1,62 @@
+"""Whether a statement is whole at a place, by the tree of its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ai_lsp.syntax.source import size
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_HOLDS_STATEMENTS = re.compile(
+    r"(?:^|_)(?:module|program|block|body|suite|chunk|statements|source_file|translation_unit|compilation_unit|"
+    r"compound_statement|body_statement|statement_list|declaration_list|statement_group|do_group|spec_list|object_type)$"
+    r"|^(?:then|else|do|switch_case|switch_default|switch_body|expression_case|default_case|case_statement|begin)$"
+)
+"""Types of nodes whose children are statements, as far as grammars agree on their names."""
+_GOES_ON = frozenset(":,.=+-*/%&|<([{\\^~@")
+"""Signs with which no statement ends, whatever a parser that mends errors makes of them."""
+_ENDS = (";", "}")
+"""Signs after which white space is not the beginning of more."""
+_LAST_WORDS = frozenset(
+    {"pass", "break", "continue", "end", "fi", "done", "esac", "true", "false", "null", "nil", "none", "undefined"}
+)
+"""Words of the language with which a statement may end; after any other one goes on."""
+
+
+def is_whole(root: Node, lines: Sequence[str], line: int, column: int) -> bool:
+    """Whether the code before `line` and `column`, in code points, ends a statement that begins its line.
+
+    It says nothing of a name that is still being typed: ``x = fo`` is whole. False where the tree has an error in
+    the statement, for a blank line, for a lone name, and after white space, with which one begins to go on.
+    """
+    text = lines[line][:column] if line < len(lines) else ""
+    before = text.rstrip()
+    if not before or before[-1] in _GOES_ON or (before != text and not before.endswith(_ENDS)):
+        return False
+    if (word := before.lstrip()).isidentifier() and word not in _LAST_WORDS:
+        return False
+    end = line, size(before)
+    node = root.descendant_for_point_range((line, end[1] - 1), end)
+    if node is None or (not node.is_named and node.type.isalpha() and node.type.lower() not in _LAST_WORDS):
+        return False
+    if node.type == ";" and node.parent is not None and _HOLDS_STATEMENTS.search(node.parent.type):
+        before_it = node.prev_sibling
+        return before_it is not None and not before_it.has_error and _begins_line(before_it, lines)
+    while tuple(node.end_point) == end:
+        parent = node.parent
+        if parent is None:
+            break
+        if _HOLDS_STATEMENTS.search(parent.type) and node.is_named and _begins_line(node, lines):
+            return not node.has_error
+        node = parent
+    return False
+
+
+def _begins_line(node: Node, lines: Sequence[str]) -> bool:
+    row, column = node.start_point
+    text = lines[row]
+    return size(text[: len(text) - len(text.lstrip())]) == column

@@ -1,0 +1,96 @@
+"""Signals of a place in a real document, from its edits, its file and its tree."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from ai_lsp import attention
+from ai_lsp.attention import Attention
+from ai_lsp.completion.signals import Signals
+from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.window import place_at
+from ai_lsp.context.snippet import Query
+from ai_lsp.documents import Document
+from ai_lsp.history import History
+from ai_lsp.syntax.tree import Trees
+
+TEXT = "import os\n\n\ndef size(path):\n    return len(path)\n"
+
+
+class Desk:
+    """An open document and somebody who edits it."""
+
+    def __init__(self, text: str = TEXT, uri: str = "file:///nowhere/a.py") -> None:
+        self.document = Document(uri, text, language_id="python")
+        self.trees = Trees()
+        self.history = History()
+        self.now = 0.0
+        self.attention = Attention(self.history, self.trees, lambda: self.now)
+        self.attention.opened(self.document)
+
+    def insert(self, line: int, column: int, text: str) -> None:
+        self.now += 0.2
+        at = types.Position(line, column)
+        self.document.apply_change(types.TextDocumentContentChangePartial(types.Range(at, at), text))
+        self.attention.edited(self.document)
+
+    def signals(self, line: int, column: int, *, popup: bool = False) -> Signals:
+        place = place_at(self.document, line, column, path="a.py", prefix_chars=4000, suffix_chars=2000)
+        return self.attention.signals(Query(place, self.document), popup=popup)
+
+
+async def test_the_tree_tells_what_a_place_is_in() -> None:
+    desk = Desk()
+    await desk.trees.of(desk.document).root()
+    assert desk.signals(4, 20).whole
+    assert not desk.signals(4, 15).whole
+    desk.insert(4, 20, "  # no")
+    found = desk.signals(4, 26)
+    assert (found.within, found.stroke, found.stroke_here, found.gap_ms) == ("comment", "typed", True, None)
+    desk.insert(4, 26, "t")
+    assert desk.signals(4, 27).gap_ms == pytest.approx(200)
+    assert not desk.signals(0, 3).stroke_here
+
+
+async def test_the_first_request_does_not_wait_for_a_tree() -> None:
+    desk = Desk()
+    assert not desk.signals(4, 20).whole
+    await desk.trees.of(desk.document).root()
+    assert desk.signals(4, 20).whole
+
+
+async def test_with_a_menu_item_in_it_the_tree_does_not_count() -> None:
+    desk = Desk()
+    await desk.trees.of(desk.document).root()
+    found = desk.signals(4, 20, popup=True)
+    assert found.popup
+    assert not found.whole
+
+
+async def test_a_suggestion_that_was_accepted_is_no_paste() -> None:
+    desk, long = Desk(), "return os.path.getsize(os.path.expanduser(path))"
+    desk.insert(4, 4, long)
+    assert desk.signals(4, 4).stroke == "pasted"
+    desk = Desk()
+    desk.history.add(Trace(1, desk.document.uri, 1, "python", False, text=long))
+    desk.insert(4, 4, long)
+    assert desk.signals(4, 4).stroke == ""
+
+
+async def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention.os, "access", lambda _path, _mode: False)
+    there, gone = tmp_path / "a.py", tmp_path / "b.py"
+    there.write_text(TEXT)
+    desks = [Desk(uri=path.as_uri()) for path in (there, gone)]
+    while any(desk.attention.looking for desk in desks):
+        await asyncio.sleep(0)
+    assert [desk.signals(4, 20).read_only for desk in desks] == [True, False]
+
+
+async def test_a_generated_file() -> None:
+    assert Desk("# @generated\n" + TEXT).signals(5, 20).generated
+    assert not Desk().signals(4, 20).generated
