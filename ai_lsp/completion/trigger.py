@@ -59,9 +59,9 @@ REASONS: dict[str, tuple[Action, str]] = {
     "empty_document": (Action.SILENT, "the document is nearly empty"),
     "several_cursors": (Action.SILENT, "several cursors are typing"),
     "in_word": (Action.SILENT, "the cursor is within a word"),
-    "text_after": (Action.SILENT, "there is text after the cursor"),
     "in_comment": (Action.SILENT, "the cursor is in a comment"),
     "in_string": (Action.SILENT, "the cursor is in a string"),
+    "text_after": (Action.SILENT, "there is text after the cursor"),
     "finished": (Action.SILENT, "the statement is finished"),
     "popup": (Action.SILENT, "the editor's own menu is open"),
     "pasted": (Action.WAIT, "text was just pasted"),
@@ -165,12 +165,12 @@ def _bad_place(signals: Signals, rules: TriggerRules, step: Step) -> Trigger | N
         name = "several_cursors"
     elif signals.rest == WORD:
         name = "in_word"
-    elif signals.rest == TEXT and step is not Step.EAGER:
-        name = "text_after"
     elif signals.within in (COMMENT, DOCSTRING) and not rules.in_comments:
         name = "" if signals.opened and step is not Step.CALM else "in_comment"
     elif signals.within == STRING and not rules.in_strings:
         name = "in_string"
+    elif signals.rest == TEXT and step is not Step.EAGER:
+        name = "text_after"
     elif signals.popup and step is Step.CALM:
         name = "popup"
     elif is_finished(signals) and step is not Step.EAGER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, Settings
+from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.engine.worker import EngineState
 from tests.fakes import FakeEngine, finish, place, write
@@ -49,6 +51,41 @@ class TestAnswers:
         trace = await ask(pipeline(engine), HEAD + "ret", "urn 1\n")
         assert (trace.text, trace.reason) == ("", "the cursor is within a word")
         assert engine.completions == []
+
+    async def test_it_waits_for_a_pause_before_it_asks(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = Pipeline(engine, Settings(), Cache(100), Debounce(1, 10))
+        undone = Signals(last="t", document_chars=100, stroke="undone")
+        asked = asyncio.create_task(ask(pipe, HEAD + "ret", signals=undone))
+        await asyncio.sleep(0)
+        assert engine.completions == []
+        trace = await asked
+        assert (trace.text, trace.trigger) == ("urn path", "undone")
+        assert 15 < trace.stages["pause"] <= 35
+
+    async def test_a_key_ends_the_wait_for_a_pause(self) -> None:
+        engine = FakeEngine()
+        pipe = Pipeline(engine, Settings(), Cache(100), Debounce(1000, 2000))
+        undone = Signals(last="t", document_chars=100, stroke="undone")
+        asked = asyncio.create_task(ask(pipe, HEAD + "ret", signals=undone))
+        await asyncio.sleep(0)
+        pipe.changed(place(HEAD + "retu", "\n"))
+        assert (await asked).reason == "the document changed"
+        assert engine.completions == []
+
+    async def test_what_is_typed_through_stays_where_a_statement_is_whole(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "f(a).strip()")
+        pipe = pipeline(engine)
+        assert (await ask(pipe, HEAD + "x = ")).text == "f(a).strip()"
+        whole = Signals(last=")", document_chars=100, whole=True)
+        trace = await ask(pipe, HEAD + "x = f(a)", signals=whole)
+        assert (trace.text, trace.reason, trace.trigger) == (".strip()", "typed through", "finished")
+        trace = await ask(pipe, HEAD + "y = f(a)", signals=whole)
+        assert (trace.text, trace.reason) == ("", "the statement is finished")
+        off = replace(whole, read_only=True)
+        assert (await ask(pipe, HEAD + "x = f(a)", signals=off)).reason == "the file cannot be written"
 
     async def test_a_request_by_hand_is_always_asked(self) -> None:
         engine = FakeEngine()
