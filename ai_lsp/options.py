@@ -91,6 +91,13 @@ class CompletionOptions:
         help="Whether a suggestion may have several lines; auto decides by the code around the cursor.",
         choices=("auto", "never", "always"),
     )
+    min_probability: float = option(
+        0.01,
+        help="Probability that all of a suggestion is right, 0 to 1, below which it is cut to what comes before; "
+        "0 never cuts.",
+        minimum=0,
+        maximum=1,
+    )
     cache_entries: int = option(
         500, help="Suggestions that are kept to be offered again; 0 keeps none.", minimum=0, maximum=100_000
     )

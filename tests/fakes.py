@@ -45,7 +45,7 @@ def write(job: Job, text: str) -> None:
     for character in text:
         job.generation.add(character.encode(), -0.1)
         assert job.limits is not None
-        if (stop := job.limits.stop(job.generation.text)) is not None:
+        if (stop := job.limits.stop(job.generation)) is not None:
             job.generation.cut(*stop)
             return
 

@@ -14,6 +14,7 @@ from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.place import Place
 from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.generate import Limits
+from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
 
@@ -34,8 +35,9 @@ def job_after(
     return Job(place.uri, prompt.build(then, info, snippets), Priority.AHEAD, Limits(next_line, _MOST_TOKENS))
 
 
-def next_line(text: str) -> tuple[int, str] | None:
+def next_line(generation: Generation) -> tuple[int, str] | None:
     """Stop at the end of the first line that says something."""
+    text = generation.text
     start = len(text) - len(text.lstrip())
     end = text.find("\n", start)
     return (end, "end of the line") if 0 <= start < end else None

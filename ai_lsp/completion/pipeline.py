@@ -11,6 +11,7 @@ from ai_lsp.completion import ahead, stop
 from ai_lsp.completion.alternatives import others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.ending import ending
 from ai_lsp.completion.flights import Flight, Flights
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
@@ -203,13 +204,10 @@ class Pipeline:
         return flight
 
     def _job(self, place: Place, info: ModelInfo, deadline: float, unlike: tuple[str, ...] = ()) -> Job:
-        rules, _ = stop.rules_for(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines)
-
-        def stop_at(text: str) -> tuple[int, str] | None:
-            found = stop.first_stop(rules, text)
-            return None if found is None else (found.at, found.reason)
-
-        limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
+        options = self.settings
+        least = 0.0 if unlike else options.min_probability  # what is forced to begin otherwise begins unsure
+        stop_at = ending(place, multiline=options.multiline, max_lines=options.max_lines, least=least)
+        limits = Limits(stop_at, options.max_tokens, deadline, unlike)
         return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
     async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:

@@ -20,6 +20,7 @@ class Settings:
     max_tokens: int = 48
     max_lines: int = 8
     multiline: str = "auto"
+    min_probability: float = 0.01
     filters_off: Collection[str] = ()
     min_first_probability: float = 0.0
     look_ahead: bool = True
@@ -45,6 +46,7 @@ def settings_from(options: Options) -> Settings:
         max_tokens=completion.max_tokens,
         max_lines=completion.max_lines,
         multiline=completion.multiline,
+        min_probability=completion.min_probability,
         filters_off=options.filters.off,
         min_first_probability=options.filters.min_first_probability,
         look_ahead=completion.look_ahead,

@@ -249,7 +249,7 @@ class Generator:
         if len(piece) <= len(forced):
             return forced[len(piece) :]
         out.add(piece[len(forced) :], choice.logprob)
-        if (stop := limits.stop(out.text)) is not None:
+        if (stop := limits.stop(out)) is not None:
             out.cut(*stop)
         elif len(out.logprobs) >= limits.max_tokens:
             out.reason = "length"

@@ -6,8 +6,8 @@ import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-StopAt = Callable[[str], "tuple[int, str] | None"]
-"""Called with all decoded text after each token: where to cut it and why decoding ends, or None to go on."""
+StopAt = Callable[["Generation"], "tuple[int, str] | None"]
+"""Called after each token: where to cut the text so far and why decoding ends, or None to go on."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class Generation:
     """What went wrong, for people; empty when nothing did."""
     logprobs: list[float] = field(default_factory=list)
     """Log-probability of each token of the text, the healed one first."""
+    ends: list[int] = field(default_factory=list)
+    """Characters of the text after each of these tokens."""
     counts: Counts = field(default_factory=Counts)
     prompt_text: str = ""
     part_tokens: dict[str, int] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Generation:
         """Append a token's bytes; an unfinished UTF-8 character waits for its rest."""
         self.logprobs.append(logprob)
         self.text += self._decoder.decode(piece)
+        self.ends.append(len(self.text))
 
     def cut(self, at: int, reason: str) -> None:
         """End it with only the first `at` characters."""

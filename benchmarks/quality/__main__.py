@@ -13,7 +13,7 @@ from rich.console import Console
 
 from benchmarks.latency.replay import say_on_stderr
 from benchmarks.names import Names
-from benchmarks.quality import baseline, contestants, corpus, report
+from benchmarks.quality import baseline, contestants, corpus, report, triggering
 from benchmarks.quality.cases import KINDS, Case, choose
 from benchmarks.quality.contestants import Contestant
 from benchmarks.quality.keystrokes import session as typing_session
@@ -86,6 +86,9 @@ FIXED = Sample(baseline.CASES, baseline.SEED, KINDS, corpus.LANGUAGES, baseline.
 @click.option(
     "--typing", is_flag=True, help="Type the cases' texts through the real server instead, and count keys."
 )
+@click.option(
+    "--trigger", "gate", is_flag=True, help="Measure the trigger instead, at each aggressiveness, without context."
+)
 @click.option("--write-results", is_flag=True, help="Write the page that is committed, results.md.")
 @click.option("--check", is_flag=True, help="Compare a small fixed sample with the baseline; exit 1 when worse.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline where that sample became better.")
@@ -98,6 +101,7 @@ def main(
     languages: tuple[str, ...],
     packages: tuple[str, ...] | None,
     typing: bool,
+    gate: bool,
     write_results: bool,
     check: bool,
     update_baseline: bool,
@@ -110,6 +114,9 @@ def main(
     sample = Sample(count, seed, kinds, languages, packages or ())
     if typing:
         _type(model, sample)
+        return
+    if gate:
+        _trigger(model, sample)
         return
     if check or update_baseline:
         sample, chosen = FIXED, tuple(contestants.named(name) for name in baseline.CONTESTANTS)
@@ -146,6 +153,17 @@ def _type(model: str, sample: Sample) -> None:
     typing_tables.print_all(found, Console(width=None if os.isatty(1) else 140))
     path = typing_tables.write(OUT, found, _about(model, sample, len(cases)))
     click.echo(f"Written to {path}")
+
+
+def _trigger(model: str, sample: Sample) -> None:
+    say = say_on_stderr()
+    cases, repositories = sample.load()
+    say(f"{len(cases)} cases without a trigger")
+    run = Run(model, sample.seed, (contestants.named(contestants.NONE),), say, manual=True)
+    results = asyncio.run(run.over(cases, repositories))
+    found = triggering.rows(cases, results[contestants.NONE])
+    triggering.print_all(found, Console(width=None if os.isatty(1) else 140))
+    click.echo(f"Written to {triggering.write(OUT, found, _about(model, sample, len(cases)))}")
 
 
 def _settle(summary: Summary, *, check: bool, update: bool) -> None:

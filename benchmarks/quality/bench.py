@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from ai_lsp.completion import stop
+from ai_lsp.completion.ending import ending
 from ai_lsp.completion.fim import Texts, layout_for
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Settings, settings_from
@@ -65,15 +66,13 @@ class Bench:
         return "" if doubt is not None else text
 
     def _generate(self, place: Place, parts: Parts) -> Generation:
-        rules, _ = stop.rules_for(place, multiline=self._settings.multiline, max_lines=self._settings.max_lines)
-
-        def stop_at(text: str) -> tuple[int, str] | None:
-            found = stop.first_stop(rules, text)
-            return None if found is None else (found.at, found.reason)
-
+        settings = self._settings
+        stop_at = ending(
+            place, multiline=settings.multiline, max_lines=settings.max_lines, least=settings.min_probability
+        )
         generation = Generation()
         choice = PromptChoice(self._layout(parts), lambda chars: self._layout(shortened(parts, chars)))
-        self._generator.generate(choice, Limits(stop_at, self._settings.max_tokens), generation)
+        self._generator.generate(choice, Limits(stop_at, settings.max_tokens), generation)
         return generation
 
     def _layout(self, parts: Parts) -> Prompt:

@@ -9,11 +9,12 @@ from pathlib import Path
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals, signals_at
 from ai_lsp.documents import Document
-from ai_lsp.options import ModelOptions, Options
+from ai_lsp.options import CompletionOptions, ModelOptions, Options
 from ai_lsp.session import Session
 from ai_lsp.syntax.languages import grammar_of
 from ai_lsp.syntax.parsing import parse
 from benchmarks.quality.cases import Case
+from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.visits import Visit
 
 _PATIENT_MS = 120_000
@@ -21,8 +22,9 @@ _PATIENT_MS = 120_000
 
 def options_with(model: str, off: Sequence[str]) -> Options:
     """Return the default options with another model and without some context sources."""
-    options = Options(model=ModelOptions(name=model))
-    return replace(options, context=replace(options.context, off=tuple(off)))
+    options = Options(model=ModelOptions(name=model), completion=CompletionOptions(alternatives=1))
+    # An index that no source reads only takes time.
+    return replace(options, context=replace(options.context, off=tuple(off), index=set(off) != set(SOURCES)))
 
 
 def document(case: Case, root: Path) -> Document:
@@ -40,12 +42,17 @@ def signals(case: Case, place: Place) -> Signals:
 
 
 async def suggestions(
-    cases: Sequence[Case], root: Path, options: Options, before: Callable[[Case], Sequence[Visit]]
+    cases: Sequence[Case],
+    root: Path,
+    options: Options,
+    before: Callable[[Case], Sequence[Visit]],
+    *,
+    manual: bool = False,
 ) -> list[str]:
     """Return what is shown for each of the cases, which are of the repository at `root`; empty for nothing.
 
-    `before` says which files were visited before. The time of each suggestion is no matter, so that the figures
-    tell of the context and not of the machine.
+    `before` says which files were visited before, and `manual` that no trigger is asked. The time of each
+    suggestion is no matter, so that the figures tell of the context and not of the machine.
     """
     shown = []
     async with Session(options, root) as session:
@@ -55,7 +62,7 @@ async def suggestions(
                 session.visit(other, visit.line, path=visit.path)
             own = document(case, root)
             trace = await session.suggest(
-                own, case.line, case.column, path=case.path, manual=False, deadline_ms=_PATIENT_MS
+                own, case.line, case.column, path=case.path, manual=manual, deadline_ms=_PATIENT_MS
             )
             shown.append(trace.text)
             for one in (*opened, own):

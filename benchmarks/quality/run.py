@@ -35,6 +35,8 @@ class Run:
     seed: int
     contestants: Sequence[Contestant]
     say: Say
+    manual: bool = False
+    """Whether our own suggestions are asked for by hand, that is, without the trigger."""
     _bench: Bench | None = field(default=None, init=False)
 
     async def over(self, cases: Sequence[Case], repositories: Sequence[Repository]) -> Results:
@@ -67,6 +69,7 @@ class Run:
                     root,
                     ours.options_with(self.model, one.off),
                     lambda case: visits.before(case, repository, holed, self.seed),
+                    manual=self.manual,
                 )
             shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
 

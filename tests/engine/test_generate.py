@@ -38,8 +38,8 @@ def prompt(text: str) -> PromptChoice:
     return PromptChoice(of(text), lambda chars: of(text[-chars:] if chars else ""))
 
 
-def one_line(text: str) -> tuple[int, str] | None:
-    at = text.find("\n")
+def one_line(generation: Generation) -> tuple[int, str] | None:
+    at = generation.text.find("\n")
     return (at, "line") if at > 0 else None
 
 
@@ -125,13 +125,13 @@ def test_confidence_comes_with_every_token(generator: Generator) -> None:
 
 
 def test_the_token_limit(generator: Generator) -> None:
-    out = run(generator, SOURCE + "    with ope", stop=lambda _text: None, max_tokens=5)
+    out = run(generator, SOURCE + "    with ope", stop=lambda _: None, max_tokens=5)
     assert (out.reason, len(out.logprobs)) == ("length", 5)
     assert not out.finished
 
 
 def test_a_stop_rule_cuts(generator: Generator) -> None:
-    out = run(generator, SOURCE + "    with ope", stop=lambda text: (2, "enough") if len(text) >= 2 else None)
+    out = run(generator, SOURCE + "    with ope", stop=lambda one: (2, "enough") if len(one.text) >= 2 else None)
     assert (out.text, out.reason) == ("n(", "enough")
 
 

@@ -28,7 +28,7 @@ def test_fim_tokens_from_the_metadata(model_path: Path) -> None:
     assert [token for token in encoded.head.tolist() if token in (7, 8, 9)] == [7, 8, 9]
     out = Generation()
     prompt = Prompt((7, "a = 1\n", 8, "\nb = 2\n", 9))
-    generator.generate(PromptChoice(prompt, lambda _chars: prompt), Limits(lambda _text: None, 4), out)
+    generator.generate(PromptChoice(prompt, lambda _chars: prompt), Limits(lambda _generation: None, 4), out)
     assert out.reason in ("end", "length")
     context.close()
     model.close()

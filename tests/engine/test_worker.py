@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ai_lsp.engine.generate import Limits
+from ai_lsp.engine.generation import StopAt
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.llama import ContextSettings
 from ai_lsp.engine.prompt import Prompt, PromptChoice
@@ -44,7 +45,7 @@ def warm_up(text: str, key: str = "a") -> Job:
     )
 
 
-def completion(text: str, key: str = "a", stop: Callable[[str], None] = lambda _text: None) -> Job:
+def completion(text: str, key: str = "a", stop: StopAt = lambda _generation: None) -> Job:
     job = warm_up(text, key)
     return Job(key, job.choice, Priority.COMPLETION, Limits(stop, max_tokens=4))
 
