@@ -24,6 +24,7 @@ _END_WORDS = {
     **dict.fromkeys(("ruby", "crystal", "lua", "elixir", "julia", "matlab"), ("end",)),
     **dict.fromkeys(("shellscript", "sh", "bash", "zsh"), ("fi", "done", "esac")),
 }
+_DOC_START = re.compile(r"""\s*(?:[rRuU]?(?:\"{3}|'{3})|/\*\*+|///|//!|\(\*\*)\s*""")
 _DOC_QUOTES = ('"""', "'''")
 
 
@@ -74,6 +75,14 @@ def is_empty_block(place: Place, inside: str) -> bool:
         return False
     lines = below(place, 1)
     return not lines or width(lines[0]) <= width(head)
+
+
+def opens_doc(place: Place) -> bool:
+    """Whether a docstring, or a comment that documents, begins in the cursor's line, still without any text."""
+    if not _DOC_START.fullmatch(place.line_before) or place.line_after.strip(" \t\"'*/)"):
+        return False
+    lines = above(place, 1)
+    return not lines or not lines[0].lstrip().startswith((*comment_signs(place.language), "*"))
 
 
 def closer_column(place: Place) -> int | None:

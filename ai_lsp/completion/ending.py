@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.stop import Stop, first_stop, rules_for
+from ai_lsp.completion.whole import WholeStop
 from ai_lsp.engine.generation import Generation, StopAt
 
 _WORD_END = re.compile(r"[\w$]+\Z")
@@ -21,7 +22,9 @@ def ending(place: Place, *, multiline: str, max_lines: int, least: float) -> Sto
     `multiline` and `max_lines` are as in `rules_for`; `least` is the probability, 0 to 1, that all of the text is
     right, below which only what comes before is kept.
     """
-    rules, _ = rules_for(place, multiline=multiline, max_lines=max_lines)
+    rules, is_block = rules_for(place, multiline=multiline, max_lines=max_lines)
+    if not is_block:
+        rules.append(WholeStop(place))
     floor = math.log(least) if least > 0 else -math.inf
 
     def stop_at(generation: Generation) -> tuple[int, str] | None:

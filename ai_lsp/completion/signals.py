@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ai_lsp.completion.blocks import opens_doc
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.strokes import Stroke
 from ai_lsp.filters.lexical import comment_signs
@@ -30,7 +31,6 @@ _CLOSING_REST = re.compile(r"""[\s)\]}>"'`;:,]*\{?\s*|\s*\*/\s*""")
 _LONE_CLOSERS = re.compile(r"\s*[)\]}]+[;,]?\s*")
 _LAST_WORD = re.compile(r"[\w$]+\Z")
 _LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
-_OPENED = re.compile(r"""\s*(?:[rRuU]?(?:\"{3}|'{3})|/\*\*+|///|//!|\(\*\*)\s*""")
 _DOC_QUOTES = ('"""', "'''")
 _NEAR_CHARS = 6000
 """How far around the cursor a name is looked for."""
@@ -110,7 +110,7 @@ def signals_at(
         blank=not before.strip(),
         rest=_rest(place.line_after),
         within=within,
-        opened=within in (COMMENT, DOCSTRING) and _is_opened(place),
+        opened=within in (COMMENT, DOCSTRING) and opens_doc(place),
         whole=within == CODE and _is_whole(place, root, lines, column),
         word=_word(place),
         line_chars=column + len(place.line_after),
@@ -160,14 +160,6 @@ def _is_docstring(root: Node, line: int, column: int) -> bool:
             return node.type == "string"
         node = node.parent
     return False
-
-
-def _is_opened(place: Place) -> bool:
-    """Whether a documenting comment or docstring begins in the cursor's line and has no text, nor lines above."""
-    if not _OPENED.fullmatch(place.line_before) or place.line_after.strip(" \t\"'*/)"):
-        return False
-    above = place.prefix[: -len(place.line_before)].rstrip("\n").rpartition("\n")[2].strip()
-    return not above.startswith((*comment_signs(place.language), "*"))
 
 
 def _is_whole(place: Place, root: Node | None, lines: Sequence[str], column: int) -> bool:

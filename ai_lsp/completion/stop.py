@@ -138,6 +138,19 @@ class BodyStop:
 
 
 @dataclass(frozen=True, slots=True)
+class DocStop:
+    """Ends with the docstring or comment that the text began in."""
+
+    inside: str
+    """What ends that, as in `Scan.inside`."""
+
+    def __call__(self, text: str) -> Stop | None:
+        """The place after its last sign."""
+        left = leave(text, self.inside)
+        return Stop(left, "end of the docstring") if left >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
 class SuffixStop:
     """Ends before a line that is the next one of the suffix, or before the rest of the cursor's line."""
 
@@ -206,8 +219,8 @@ class RepetitionStop:
 def rules_for(place: Place, *, multiline: str, max_lines: int) -> tuple[list[StopRule], bool]:
     """The rules for one place, and whether the suggestion may be a block of lines.
 
-    `multiline` is ``auto`` (a block where the code says that an empty one is open at the cursor, else one
-    statement), ``never`` (one line) or ``always``; `max_lines` bounds a block and a statement.
+    `multiline` is ``auto`` (a block where the code says that an empty one is open at the cursor, a docstring where
+    one was just opened, else one statement), ``never`` (one line) or ``always``; `max_lines` bounds all of them.
     """
     inside = scan_before(place).inside
     multi = multiline == "always" or (multiline == "auto" and blocks.is_empty_block(place, inside))
@@ -218,6 +231,8 @@ def rules_for(place: Place, *, multiline: str, max_lines: int) -> tuple[list[Sto
     ]
     if multiline == "never" or (not multi and inside == "\n"):
         return [LineStop(), *common], False
+    if inside not in ("", "\n") and blocks.opens_doc(place):
+        return [BlockStop(place.line_before, place.language, None, max_lines), DocStop(inside), *common], True
     statement = StatementStop(place.language, max_lines, inside)
     if not multi:
         return [statement, *common], False

@@ -33,27 +33,37 @@ def is_whole(root: Node, lines: Sequence[str], line: int, column: int) -> bool:
     It says nothing of a name that is still being typed: ``x = fo`` is whole. False where the tree has an error in
     the statement, for a blank line, for a lone name, and after white space, with which one begins to go on.
     """
+    return statement_before(root, lines, line, column) is not None
+
+
+def statement_before(root: Node, lines: Sequence[str], line: int, column: int) -> Node | None:
+    """Return the node of the statement that is whole at a place, as `is_whole` says it."""
     text = lines[line][:column] if line < len(lines) else ""
     before = text.rstrip()
     if not before or before[-1] in _GOES_ON or (before != text and not before.endswith(_ENDS)):
-        return False
+        return None
     if (word := before.lstrip()).isidentifier() and word not in _LAST_WORDS:
-        return False
+        return None
     end = line, size(before)
     node = root.descendant_for_point_range((line, end[1] - 1), end)
     if node is None or (not node.is_named and node.type.isalpha() and node.type.lower() not in _LAST_WORDS):
-        return False
-    if node.type == ";" and node.parent is not None and _HOLDS_STATEMENTS.search(node.parent.type):
+        return None
+    if node.type == ";" and _is_among_statements(node):
         before_it = node.prev_sibling
-        return before_it is not None and not before_it.has_error and _begins_line(before_it, lines)
-    while tuple(node.end_point) == end:
-        parent = node.parent
-        if parent is None:
-            break
-        if _HOLDS_STATEMENTS.search(parent.type) and node.is_named and _begins_line(node, lines):
-            return not node.has_error
-        node = parent
-    return False
+        return before_it if before_it is not None and _is_sound(before_it, lines) else None
+    while tuple(node.end_point) == end and node.parent is not None:
+        if _is_among_statements(node) and node.is_named and _begins_line(node, lines):
+            return None if node.has_error else node
+        node = node.parent
+    return None
+
+
+def _is_among_statements(node: Node) -> bool:
+    return node.parent is not None and _HOLDS_STATEMENTS.search(node.parent.type) is not None
+
+
+def _is_sound(node: Node, lines: Sequence[str]) -> bool:
+    return not node.has_error and _begins_line(node, lines)
 
 
 def _begins_line(node: Node, lines: Sequence[str]) -> bool:

@@ -87,7 +87,11 @@ FIXED = Sample(baseline.CASES, baseline.SEED, KINDS, corpus.LANGUAGES, baseline.
     "--typing", is_flag=True, help="Type the cases' texts through the real server instead, and count keys."
 )
 @click.option(
-    "--trigger", "gate", is_flag=True, help="Measure the trigger instead, at each aggressiveness, without context."
+    "--trigger",
+    "gate",
+    type=click.Choice(["rules", "model"]),
+    help="Measure the trigger instead, at each aggressiveness: the rules alone, as if the model were always right "
+    "and never silent, or with the model, without context.",
 )
 @click.option("--write-results", is_flag=True, help="Write the page that is committed, results.md.")
 @click.option("--check", is_flag=True, help="Compare a small fixed sample with the baseline; exit 1 when worse.")
@@ -101,7 +105,7 @@ def main(
     languages: tuple[str, ...],
     packages: tuple[str, ...] | None,
     typing: bool,
-    gate: bool,
+    gate: str | None,
     write_results: bool,
     check: bool,
     update_baseline: bool,
@@ -116,7 +120,7 @@ def main(
         _type(model, sample)
         return
     if gate:
-        _trigger(model, sample)
+        _trigger(model, sample, with_model=gate == "model")
         return
     if check or update_baseline:
         sample, chosen = FIXED, tuple(contestants.named(name) for name in baseline.CONTESTANTS)
@@ -155,15 +159,18 @@ def _type(model: str, sample: Sample) -> None:
     click.echo(f"Written to {path}")
 
 
-def _trigger(model: str, sample: Sample) -> None:
+def _trigger(model: str, sample: Sample, *, with_model: bool) -> None:
     say = say_on_stderr()
     cases, repositories = sample.load()
     say(f"{len(cases)} cases without a trigger")
-    run = Run(model, sample.seed, (contestants.named(contestants.NONE),), say, manual=True)
-    results = asyncio.run(run.over(cases, repositories))
-    found = triggering.rows(cases, results[contestants.NONE])
+    outcomes = triggering.perfect(cases)
+    if with_model:
+        run = Run(model, sample.seed, (contestants.named(contestants.NONE),), say, manual=True)
+        outcomes = asyncio.run(run.over(cases, repositories))[contestants.NONE]
+    found = triggering.rows(cases, outcomes)
     triggering.print_all(found, Console(width=None if os.isatty(1) else 140))
-    click.echo(f"Written to {triggering.write(OUT, found, _about(model, sample, len(cases)))}")
+    about = _about(model if with_model else "none", sample, len(cases))
+    click.echo(f"Written to {triggering.write(OUT, found, about)}")
 
 
 def _settle(summary: Summary, *, check: bool, update: bool) -> None:

@@ -49,6 +49,14 @@ class Row:
         return (self.right - self.kept) / self.right if self.right else float("nan")
 
 
+def perfect(cases: Sequence[Case]) -> list[Outcome]:
+    """Return the outcomes of a model that is always right where something is wanted, and never silent elsewhere.
+
+    With them the trigger has to do all by itself, and loses whatever it is silent for.
+    """
+    return [Outcome.of(case, case.expected or "anything") for case in cases]
+
+
 def rows(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[Row]:
     """Return a row for no trigger and one for each step; `outcomes` are those of the cases without a trigger."""
     found = [_row("none", outcomes, [True] * len(cases))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.quality.cases import Case
 from benchmarks.quality.outcomes import Outcome
-from benchmarks.quality.triggering import rows
+from benchmarks.quality.triggering import perfect, rows
 
 BEFORE = "import os\n\n\ndef size(path):\n    "
 
@@ -30,3 +30,10 @@ def test_each_step() -> None:
     assert [(row.kept, row.right) for row in found.values()] == [(2, 2), (0, 2), (1, 2), (1, 2), (2, 2)]
     assert found["normal"].quiet_rate == 1
     assert found["normal"].lost_rate == 0.5
+
+
+def test_a_perfect_model_leaves_all_to_the_trigger() -> None:
+    cases = [case("line_rest", "return os.", "stat(path)", "")[0], case("finished", "size(path)", "", "")[0]]
+    found = {row.step: row for row in rows(cases, perfect(cases))}
+    assert (found["none"].quiet_rate, found["none"].lost_rate) == (0, 0)
+    assert (found["normal"].quiet_rate, found["normal"].lost_rate) == (1, 0)

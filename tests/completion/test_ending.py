@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,14 @@ from ai_lsp.completion.stop import Stop, safe_prefix
 from ai_lsp.engine.generation import Generation
 from tests.fakes import place
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases/ending.toml").read_text("utf-8"))[
+    "case"
+]
 SURE, UNSURE = -0.1, -5.0
 FLOOR = math.log(0.01)
 
@@ -97,3 +108,23 @@ def test_ends_are_characters_whatever_the_tokens_split() -> None:
     for piece in ("é".encode()[:1], "é".encode()[1:], b"t"):
         generation.add(piece, SURE)
     assert generation.ends == [0, 1, 2]
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['language']}: {case['name']}")
+def test_case(case: dict[str, Any], size: int) -> None:
+    generation = Generation()
+    here = place(case["before"], case["after"], language=case["language"])
+    lines = {"multiline": case.get("multiline", "auto"), "max_lines": case.get("max_lines", 8)}
+    stop_at = ending(here, **lines, least=0.01)
+    for start in range(0, len(case["text"]), size):
+        generation.add(case["text"][start : start + size].encode(), 0.0)
+        if (found := stop_at(generation)) is not None:
+            generation.cut(*found)
+            break
+    assert generation.text.rstrip() == case["kept"].rstrip()
+    assert generation.reason
+
+
+def test_there_are_cases_in_six_languages() -> None:
+    assert {case["language"] for case in CASES} >= {"python", "typescript", "go", "rust", "java", "cpp"}

@@ -62,7 +62,7 @@ class TestAnswers:
         assert engine.completions == []
         trace = await asked
         assert (trace.text, trace.trigger) == ("urn path", "undone")
-        assert 15 < trace.stages["pause"] <= 35
+        assert trace.stages["pause"] > 15
 
     async def test_a_key_ends_the_wait_for_a_pause(self) -> None:
         engine = FakeEngine()
