@@ -32,6 +32,8 @@ _LONE_CLOSERS = re.compile(r"\s*[)\]}]+[;,]?\s*")
 _LAST_WORD = re.compile(r"[\w$]+\Z")
 _LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
 _DOC_QUOTES = ('"""', "'''")
+_OFTEN = 2
+"""How often a name must be there to be taken for itself, where longer names begin so too."""
 _NEAR_CHARS = 6000
 """How far around the cursor a name is looked for."""
 
@@ -183,7 +185,8 @@ def _word(place: Place) -> str:
     if _LITERALS.fullmatch(word):
         return LITERAL
     text = place.prefix[-_NEAR_CHARS : -len(word)] + " " + place.suffix[:_NEAR_CHARS]
-    others = set(re.findall(rf"(?<![\w$]){re.escape(word)}[\w$]*", text))
-    if others - {word}:
-        return BEGUN
-    return KNOWN if others else NEW
+    others = re.findall(rf"(?<![\w$]){re.escape(word)}[\w$]*", text)
+    same = others.count(word)
+    if same >= _OFTEN or (same and same == len(others)):
+        return KNOWN
+    return BEGUN if others else NEW

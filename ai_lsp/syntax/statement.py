@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _HOLDS_STATEMENTS = re.compile(
     r"(?:^|_)(?:module|program|block|body|suite|chunk|statements|source_file|translation_unit|compilation_unit|"
-    r"compound_statement|body_statement|statement_list|declaration_list|statement_group|do_group|spec_list|object_type)$"
+    r"compound_statement|body_statement|statement_list|declaration_list|statement_group|do_group|spec_list|object_type|interface_type)$"
     r"|^(?:then|else|do|switch_case|switch_default|switch_body|expression_case|default_case|case_statement|begin)$"
 )
 """Types of nodes whose children are statements, as far as grammars agree on their names."""
@@ -46,7 +46,7 @@ def statement_before(root: Node, lines: Sequence[str], line: int, column: int) -
         return None
     end = line, size(before)
     node = root.descendant_for_point_range((line, end[1] - 1), end)
-    if node is None or (not node.is_named and node.type.isalpha() and node.type.lower() not in _LAST_WORDS):
+    if node is None or _asks_for_more(node):
         return None
     if node.type == ";" and _is_among_statements(node):
         before_it = node.prev_sibling
@@ -56,6 +56,14 @@ def statement_before(root: Node, lines: Sequence[str], line: int, column: int) -
             return None if node.has_error else node
         node = node.parent
     return None
+
+
+def _asks_for_more(node: Node) -> bool:
+    """Whether a node is a word of the language after which one goes on; ``number`` alone is a whole type."""
+    if node.is_named or not node.type.isalpha() or node.type.lower() in _LAST_WORDS:
+        return False
+    parent = node.parent
+    return parent is None or parent.child_count > 1 or "type" not in parent.type
 
 
 def _is_among_statements(node: Node) -> bool:

@@ -163,9 +163,16 @@ def test_signals_are_plain_data() -> None:
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("x = ▮", ""), ("path_name = 1\nx = pa▮", "begun"), ("path = 1\nx = path▮", "known"), ("x = path▮", "new"),
-     ("x = 12▮", "literal"), ("x = path▮\npath = 1\npaths = 2\n", "begun")],
-)  # fmt: skip
+    [
+        ("x = ▮", ""),
+        ("x = 12▮", "literal"),
+        ("x = path▮", "new"),
+        ("path = 1\nx = path▮", "known"),
+        ("path_name = 1\nx = pa▮", "begun"),
+        ("x = path▮\npath = 1\npaths = 2\n", "begun"),
+        ("task = 1\ntask_id = task\nx = task▮", "known"),  # twice is often enough beside a longer one
+    ],
+)
 def test_the_word_before_the_cursor(text: str, word: str) -> None:
     prefix, suffix = text.split("▮")
     assert signals_at(place(prefix, suffix)).word == word
