@@ -59,6 +59,17 @@ def test_reasons_of_the_trigger(name: str) -> None:
     assert f"| `{name}` | {action.value} | {words.format('…')} |" in page("docs/trigger.md")
 
 
+def ends() -> set[str]:
+    sources = "".join(page(f"ai_lsp/completion/{name}.py") for name in ("stop", "ending", "whole"))
+    return set(re.findall(r'Stop\([^"\n]+, "([^"]+)"', sources))
+
+
+@pytest.mark.parametrize("reason", sorted(ends()))
+def test_why_decoding_ends(reason: str) -> None:
+    assert len(ends()) > 10
+    assert f"`{reason}`" in page("docs/trigger.md")
+
+
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Signals)])
 def test_signals(name: str) -> None:
     assert f"| `{name}` |" in page("docs/trigger.md")

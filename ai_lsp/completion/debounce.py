@@ -58,8 +58,9 @@ class Debounce:
         return min(wait, max(budget_ms, 0.0) / 3)
 
     def pause(self, budget_ms: float) -> float:
-        """Milliseconds without a key after which the keys have paused: twice the usual gap, at most half of
-        `budget_ms`, so that there is time to make the suggestion.
+        """Milliseconds without a key after which the keys have paused: twice the usual gap.
+
+        At most three times the longest other wait, and half of `budget_ms`.
         """
         base = median(self._gaps) if len(self._gaps) >= self._LEAST_SAMPLES else self._START_MS
         wait = min(max(2 * base, 2 * self._min_ms), 3 * self._max_ms)

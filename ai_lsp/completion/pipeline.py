@@ -118,13 +118,7 @@ class Pipeline:
         if silent:
             raise Silence(decision.reason)
         info = self._ready()
-        if decision.action is Action.WAIT:
-            with trace.stage("pause"):
-                await turn.until(None, self.debounce.pause((deadline - received) * 1000) / 1000)
-        budget = (deadline - self._clock()) * 1000
-        held_until = (
-            received if request.manual else received + self.debounce.wait(place.line_before, budget) / 1000
-        )
+        held_until = received + self._hold(request, decision.action, deadline - received)
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
@@ -185,6 +179,14 @@ class Pipeline:
             return flight
         self.engine.stop(flight.job, now=not flight.leads_to(place))
         return None
+
+    def _hold(self, request: Request, action: Action, budget: float) -> float:
+        """Return for how many seconds a suggestion is held back, so that it does not flicker between two keys."""
+        if request.manual:
+            return 0.0
+        if action is Action.WAIT:
+            return self.debounce.pause(budget * 1000) / 1000
+        return self.debounce.wait(request.place.line_before, budget * 1000) / 1000
 
     def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
         """Start a generation for `place`."""

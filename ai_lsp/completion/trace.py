@@ -19,7 +19,6 @@ TYPED_THROUGH = "typed through"
 STAGES = {
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
-    "pause": "waiting until the keys pause, before the model is asked",
     "gather": "waiting for context, at a place that has none yet",
     "context": "laying out the prompt",
     "queue": "waiting for the engine thread",

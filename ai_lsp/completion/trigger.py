@@ -31,7 +31,7 @@ class Action(str, Enum):
 
     ASK = "ask"
     WAIT = "wait"
-    """Ask when the keys pause."""
+    """Ask, and show nothing until the keys pause."""
     SILENT = "silent"
 
 

@@ -81,3 +81,10 @@ def test_any_times_give_a_usable_wait(times, line_before, budget):
     for now in times:
         debounce.observe(now)
     assert 0 <= debounce.wait(line_before, budget) <= max(0, budget) / 3
+
+
+def test_the_keys_have_paused_after_twice_the_usual_gap():
+    assert typed(0.06, 0.06, 0.06, 0.06, 0.06).pause(1000) == pytest.approx(120)
+    assert typed(0.5, 0.5, 0.5, 0.5, 0.5, max_ms=75).pause(1000) == pytest.approx(225)
+    assert typed(0.5, 0.5, 0.5, 0.5, 0.5, max_ms=75).pause(400) == pytest.approx(200)
+    assert Debounce(0, 0).pause(400) == 0
