@@ -206,9 +206,11 @@ class Server(LanguageServer):
         document = self.open_document(uri)
         self._places.forget()
         self.pipeline.debounce.observe(time.monotonic())
-        if document is None or not self.options.enabled:
+        if document is None:
             return
         self.attention.edited(document)
+        if not self.options.enabled:
+            return
         self._active()
         if uri not in self._asked:
             return

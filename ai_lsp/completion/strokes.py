@@ -22,6 +22,8 @@ _MACRO_KEYS, _MACRO_SECONDS = 4, 0.04
 """Nobody types 100 keys a second: it is a macro, or a program."""
 _RUN_CHARS = 400
 """How much of what was typed is remembered, to know it when it is taken away at once."""
+_MOST_EDITS = 256
+"""Edits that wait to be judged; those of a notebook's cells, of which nobody is told, must not pile up."""
 _STALE_SECONDS = 5.0
 """What happened longer ago says nothing of this moment."""
 
@@ -45,7 +47,7 @@ class Stroke:
 
 @dataclass
 class _Log:
-    pending: list[Edit | None] = field(default_factory=list)
+    pending: deque[Edit | None] = field(default_factory=lambda: deque(maxlen=_MOST_EDITS))
     times: deque[float] = field(default_factory=lambda: deque(maxlen=_MACRO_KEYS))
     run: str = ""
     last: Edit | None = None
@@ -68,7 +70,8 @@ class Strokes:
         log = self._logs.get(document)
         if log is None or not log.pending:
             return
-        edits, log.pending = log.pending, []
+        edits = list(log.pending)
+        log.pending.clear()
         gap = now - log.times[-1] if log.times else None
         log.times.append(now)
         found = _stroke(log, edits)
