@@ -64,6 +64,10 @@ class Protocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=error.to_response_error())
             raise
 
+    def unstructure(self, message: Any) -> Any:
+        """Return a message as plain JSON."""
+        return self._converter.unstructure(message)
+
     def _structure_response(self, data: dict[str, Any]) -> Any:
         """Decode a client's answer; one that makes no sense becomes an error for whoever waits for it."""
         response_type = self._result_types.pop(data["id"], None) or JsonRPCResponseMessage

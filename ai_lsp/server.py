@@ -34,6 +34,7 @@ from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
 from ai_lsp.protocol import Protocol, received
+from ai_lsp.rehearsal import rehearse
 from ai_lsp.status import Status
 from ai_lsp.workspace import DocumentWorkspace
 
@@ -109,6 +110,7 @@ class Server(LanguageServer):
         self._initialization = params.initialization_options
         self.configure()
         _spare_the_loop()
+        rehearse(cast(Protocol, self.protocol))
 
     def configure(self, client_settings: Any = None) -> None:
         """Read all layers of the configuration again, with what the client says now where it says something."""

@@ -89,16 +89,20 @@ class Generator:
         self.should_stop: Callable[[], bool] = lambda: False
 
     def encode(self, prompt: Prompt) -> Encoded:
-        """Tokenise `prompt`; texts that were tokenised before cost nothing."""
-        tokens: list[int] = [self.model.bos] if self.model.add_bos and self.model.bos >= 0 else []
-        for part in prompt.parts:
-            tokens.extend([part] if isinstance(part, int) else self.vocabulary.tokens(part))
+        """Tokenise `prompt`; what was tokenised before costs next to nothing."""
+        first = self.model.bos if self.model.bos >= 0 else 0
+        parts = [np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)]
+        parts.extend(map(self._tokens_of, prompt.parts))
+        head = np.concatenate(parts)
         guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
         if len(guess) > _LONGEST_GUESS:
             guess = ()
-        if not tokens:  # an empty document: there must be a position to read logits from
-            tokens = [self.model.bos if self.model.bos >= 0 else 0]
-        return Encoded(prompt, np.array(tokens, dtype=np.int32), guess, prompt.forced.encode())
+        if not len(head):  # an empty document: there must be a position to read logits from
+            head = np.array([first], dtype=np.int32)
+        return Encoded(prompt, head, guess, prompt.forced.encode())
+
+    def _tokens_of(self, part: str | int) -> Tokens:
+        return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
 
     def warm(self, choice: PromptChoice, *, keep: bool = False) -> int:
         """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`.
@@ -108,10 +112,11 @@ class Generator:
         encoded = self._fitting(choice, reserve=64)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
-        sequence.asked |= keep
         if reused == len(encoded.head):
+            sequence.asked |= keep
             return 0
         reused = self.sequences.keep(sequence, reused)
+        sequence.asked |= keep
         self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 

@@ -15,6 +15,9 @@ from ai_lsp.engine.shelf import Shelf, shared
 _WORTH_KEEPING = 48
 """A prompt that shares fewer tokens with a sequence takes another one, so that this one stays warm."""
 
+_WORTH_SAVING = 256
+"""Tokens that are saved before another prompt that only begins alike takes their place."""
+
 _WORTH_READING = 64
 """Tokens that the shelf must have more than any sequence: changing places costs as much as a dozen of them."""
 
@@ -110,7 +113,7 @@ class Sequences:
 
     def keep(self, sequence: KVSequence, count: int) -> int:
         """Forget all but the first `count` tokens; return how many are left (none where memory cannot rewind)."""
-        if count < _WORTH_KEEPING:
+        if count < _WORTH_KEEPING or len(sequence.tokens) - count > _WORTH_SAVING:
             self._put_away(sequence)
         if count < len(sequence.tokens) and not self._context.remove(sequence.id, count):
             self._context.remove(sequence.id, 0)

@@ -3,13 +3,28 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
+import pytest
 
 from ai_lsp.engine.llama import LlamaContext
 from ai_lsp.engine.sequences import Sequences
+from ai_lsp.engine.shelf import Shelf
 
 
 def tokens(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int32)
+
+
+class Taken:
+    """A shelf that only takes."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[int, int]] = []
+
+    def find(self, _tokens: object, _least: int) -> None:
+        return None
+
+    def put(self, sequence: int, tokens: np.ndarray) -> None:
+        self.saved.append((sequence, len(tokens)))
 
 
 class Cells:
@@ -31,8 +46,8 @@ class Cells:
         return np.full(4, index, dtype=np.float32)
 
 
-def over(cells: Cells) -> Sequences:
-    return Sequences(cast(LlamaContext, cells))
+def over(cells: Cells, shelf: Taken | None = None) -> Sequences:
+    return Sequences(cast(LlamaContext, cells), cast("Shelf | None", shelf))
 
 
 class TestChoose:
@@ -78,6 +93,16 @@ class TestKeep:
         assert sequences.keep(one, 2) == 2
         assert one.tokens.tolist() == [1, 2]
         assert cells.removed == [(one.id, 2)]
+
+    @pytest.mark.parametrize(("kept", "saved"), [(100, [(0, 600)]), (20, [(0, 600)]), (500, [])])
+    def test_what_another_prompt_takes_away_is_saved(self, kept: int, saved: list[tuple[int, int]]) -> None:
+        shelf = Taken()
+        sequences = over(Cells(), shelf)
+        one, _ = sequences.choose(np.arange(600, dtype=np.int32))
+        sequences.evaluate(one, np.arange(600, dtype=np.int32))
+        one.asked = True
+        sequences.keep(one, kept)
+        assert shelf.saved == saved
 
     def test_a_memory_that_cannot_rewind_is_cleared(self) -> None:
         cells = Cells(rewinds=False)
