@@ -208,11 +208,9 @@ class Server(LanguageServer):
         document = self.open_document(uri)
         self._places.forget()
         self.pipeline.debounce.observe(time.monotonic())
-        if document is None:
+        if document is None or not self.options.enabled:
             return
         self.attention.edited(document)
-        if not self.options.enabled:
-            return
         self._active()
         if uri not in self._asked:
             return
