@@ -18,6 +18,7 @@ from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.history import History
 from ai_lsp.syntax.generated import is_generated
+from ai_lsp.syntax.languages import grammar, grammar_of
 from ai_lsp.syntax.tree import Trees
 
 _SLICE = 0.001
@@ -36,15 +37,15 @@ class Attention:
         self._looking: set[asyncio.Task[None]] = set()
 
     def opened(self, document: Document) -> None:
-        """Follow a document; whether its file can be written is found out in a thread."""
+        """Follow a document; what takes longer is found out in a thread."""
         self._strokes.follow(document)
-        task = asyncio.get_running_loop().create_task(self._look_at_file(document))
+        task = asyncio.get_running_loop().create_task(self._look_at(document))
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
 
     @property
     def looking(self) -> bool:
-        """Whether files are still being looked at."""
+        """Whether documents are still being looked at."""
         return bool(self._looking)
 
     def edited(self, document: Document) -> None:
@@ -65,7 +66,8 @@ class Attention:
         )
         return signals_at(
             query.place,
-            root=None if popup else self._trees.of(document).at_once(_SLICE),
+            # The first grammar is imported with its library, which takes 30 ms.
+            root=None if popup or document not in self._locked else self._trees.of(document).at_once(_SLICE),
             lines=document.lines,
             document_bytes=document.n_bytes,
             stroke=stroke,
@@ -79,11 +81,13 @@ class Attention:
             return None
         return stroke
 
-    async def _look_at_file(self, document: Document) -> None:
+    async def _look_at(self, document: Document) -> None:
         path = to_fs_path(document.uri) if document.uri.startswith("file:") else None
-        if path:
-            self._locked[document] = await asyncio.to_thread(_is_locked, Path(path))
+        language = grammar_of(document.language_id or "")
+        self._locked[document] = await asyncio.to_thread(_look, Path(path) if path else None, language)
 
 
-def _is_locked(path: Path) -> bool:
-    return path.exists() and not os.access(path, os.W_OK)
+def _look(path: Path | None, language: str) -> bool:
+    """Load a grammar; return whether there is a file that cannot be written."""
+    grammar(language)
+    return path is not None and path.exists() and not os.access(path, os.W_OK)

@@ -43,9 +43,16 @@ class Desk:
         return self.attention.signals(Query(place, self.document), popup=popup)
 
 
-async def test_the_tree_tells_what_a_place_is_in() -> None:
-    desk = Desk()
+async def settled(desk: Desk) -> Desk:
+    """Wait until the document was looked at and has its tree."""
+    while desk.attention.looking:
+        await asyncio.sleep(0)
     await desk.trees.of(desk.document).root()
+    return desk
+
+
+async def test_the_tree_tells_what_a_place_is_in() -> None:
+    desk = await settled(Desk())
     assert desk.signals(4, 20).whole
     assert not desk.signals(4, 15).whole
     desk.insert(4, 20, "  # no")
@@ -59,13 +66,12 @@ async def test_the_tree_tells_what_a_place_is_in() -> None:
 async def test_the_first_request_does_not_wait_for_a_tree() -> None:
     desk = Desk()
     assert not desk.signals(4, 20).whole
-    await desk.trees.of(desk.document).root()
+    await settled(desk)
     assert desk.signals(4, 20).whole
 
 
 async def test_with_a_menu_item_in_it_the_tree_does_not_count() -> None:
-    desk = Desk()
-    await desk.trees.of(desk.document).root()
+    desk = await settled(Desk())
     found = desk.signals(4, 20, popup=True)
     assert found.popup
     assert not found.whole
@@ -86,8 +92,8 @@ async def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest
     there, gone = tmp_path / "a.py", tmp_path / "b.py"
     there.write_text(TEXT)
     desks = [Desk(uri=path.as_uri()) for path in (there, gone)]
-    while any(desk.attention.looking for desk in desks):
-        await asyncio.sleep(0)
+    for desk in desks:
+        await settled(desk)
     assert [desk.signals(4, 20).read_only for desk in desks] == [True, False]
 
 
