@@ -23,7 +23,7 @@ from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
-from ai_lsp.filters import chain, confidence
+from ai_lsp.filters import confidence
 
 _MARGIN = 0.015
 """Seconds before the deadline at which the answer is taken, for filters and sending."""
@@ -219,7 +219,7 @@ class Pipeline:
             return stop.safe_prefix(job.generation.text, job.generation.finished) if done else ""
 
         def clean(text: str) -> str:
-            return chain.run(text, place, self.settings.filters_off)[0]
+            return self.settings.filters.run(text, place)[0]
 
         with trace.stage("alternatives"):
             return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
@@ -251,7 +251,7 @@ class Pipeline:
     def _filtered(self, trace: Trace, place: Place) -> str:
         """Run the filters; raises `Silence` with the reason of a veto."""
         with trace.stage("filters"):
-            text, trace.decisions = chain.run(trace.raw, place, self.settings.filters_off)
+            text, trace.decisions = self.settings.filters.run(trace.raw, place)
             doubt = confidence.doubt(trace.first_logprob, self.settings.min_first_probability)
             if text and doubt is not None:
                 trace.decisions.append(doubt)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_lsp.filters.chain import FILTERS
+from ai_lsp.filters.standard import Services, filters_from
+from ai_lsp.options import FilterOptions
 from tests.filters.texts import PIECES, PLACES, place
 
 if sys.version_info >= (3, 11):
@@ -15,6 +16,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+FILTERS = filters_from(FilterOptions(), Services())
 FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets"]
