@@ -12,6 +12,7 @@ from ai_lsp.filters.fence import fence
 from ai_lsp.filters.fim_tokens import fim_tokens
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.overlap import overlap
+from ai_lsp.filters.parses import parses
 from ai_lsp.filters.repetition import repetition
 from ai_lsp.filters.tallies import Tallies
 from ai_lsp.options import FilterOptions
@@ -37,6 +38,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "overlap": overlap,
         "brackets": brackets,
         "indentation": indentation,
+        "parses": parses,
     }
 
 

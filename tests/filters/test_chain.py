@@ -51,7 +51,7 @@ def test_what_a_cut_lays_bare_is_looked_at_again():
 
 def test_a_filter_that_is_off_does_not_run():
     where = place("python", "foo(", ")\n")
-    assert run("a, b)", where, off=("brackets",)) == ("a, b)", [])
+    assert run("a, b)", where, off=("brackets", "parses")) == ("a, b)", [])
 
 
 def test_a_filter_that_fails_changes_nothing(caplog):

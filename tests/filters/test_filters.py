@@ -19,7 +19,7 @@ else:
 FILTERS = filters_from(FilterOptions(), Services())
 FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
-CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets"]
+CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses"]
 
 
 def cases(name):
