@@ -64,12 +64,7 @@ class Bench:
         return "" if doubt is not None else text
 
     def _generate(self, place: Place, parts: Parts) -> Generation:
-        rules, _ = stop.rules_for(place, multiline=self._settings.multiline, max_lines=self._settings.max_lines)
-
-        def stop_at(text: str) -> tuple[int, str] | None:
-            found = stop.first_stop(rules, text)
-            return None if found is None else (found.at, found.reason)
-
+        stop_at = stop.stopper(place, multiline=self._settings.multiline, max_lines=self._settings.max_lines)
         generation = Generation()
         choice = PromptChoice(self._layout(parts), lambda chars: self._layout(shortened(parts, chars)))
         self._generator.generate(choice, Limits(stop_at, self._settings.max_tokens), generation)
