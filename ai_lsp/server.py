@@ -68,7 +68,9 @@ class Server(LanguageServer):
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
-        self.services = Services()
+        self.services = Services(
+            modules=self.knowledge.modules, lines_of=lambda place: self.documents.lines_of(place)
+        )
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False

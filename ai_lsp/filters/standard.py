@@ -10,7 +10,10 @@ from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.decision import Filter
 from ai_lsp.filters.fence import fence
 from ai_lsp.filters.fim_tokens import fim_tokens
+from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
+from ai_lsp.filters.modules import Modules, NoModules
+from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.parses import parses
 from ai_lsp.filters.repetition import repetition
@@ -23,9 +26,11 @@ class Services:
     """What filters get from the rest of the server, and what outlives a change of the options."""
 
     tallies: Tallies = field(default_factory=Tallies)
+    modules: Modules = field(default_factory=NoModules)
+    lines_of: LinesOf = no_lines
 
 
-def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter]:  # noqa: ARG001 - for what comes
+def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter]:
     """Return every filter by the name that options and decisions use, in the order in which they run.
 
     Those that are switched off are there too.
@@ -39,6 +44,8 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "brackets": brackets,
         "indentation": indentation,
         "parses": parses,
+        "imports": Imports(options.imports_allowed, options.imports_forbidden, services.modules),
+        "names": Names(services.modules, services.lines_of),
     }
 
 

@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 
 from ai_lsp.filters.standard import Services, filters_from
 from ai_lsp.options import FilterOptions
-from tests.filters.texts import PIECES, PLACES, place
+from tests.filters.texts import PIECES, PLACES, KnownModules, lines_of, place
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-FILTERS = filters_from(FilterOptions(), Services())
+STRICT = FilterOptions(imports_allowed=("a*",), imports_forbidden=("ab",))
+FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of))
+"""With all that they can be told, so that nothing is left to the defaults."""
 FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
-CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses"]
+CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses", "imports", "names"]
 
 
 def cases(name):
@@ -31,7 +33,11 @@ def cases(name):
     [pytest.param(name, case, id=f"{name}: {case['name']}") for name in FILTERS for case in cases(name)],
 )
 def test_case(name, case):
-    decision = FILTERS[name](case["text"], place(case["language"], case["prefix"], case["suffix"]))
+    options = FilterOptions(**{option: tuple(value) for option, value in case.get("options", {}).items()})
+    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
+    decision = filters_from(options, services)[name](
+        case["text"], place(case["language"], case["prefix"], case["suffix"])
+    )
     assert decision.filter == name
     assert decision.text == case["expect"]
     assert decision.veto == (case["expect"] == "")
