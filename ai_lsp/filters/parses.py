@@ -13,21 +13,26 @@ from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
 from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, scan_before, width
 from ai_lsp.syntax.faults import Parsed, parsed
 
-_MOST_CUTS = 8
+_MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
 _TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s])")
 _DEEP = 10_000
 """More columns than any line begins with."""
+_ANY = re.compile("")
+_OPEN = re.compile(r"[^)\]}\"'`;]\Z")
+"""The end of a line that may want another word."""
 _Ends = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 _PYTHON: _Ends = (
-    (re.compile(""), ("@", " _@")),
+    (_ANY, ("@",)),
+    (_OPEN, (" _@",)),
     (re.compile(r"^(?:if|elif|while|with|def|class|except|match|case|async)\b"), ("@: _", " _@: _")),
     (re.compile(r"^(?:async )?for\b"), ("@: _", " in _@: _", " _ in _: _")),
     (re.compile(r"^from\b"), (" import _", " _ import _")),
     (re.compile(r"\[.*\bfor\b"), (" in _@",)),
 )
 _RUBY: _Ends = (
-    (re.compile(""), ("@", " _@")),
+    (_ANY, ("@",)),
+    (_OPEN, (" _@",)),
     (
         re.compile(r"^(?:def|class|module|if|unless|while|until|case|begin)\b|\bdo\b"),
         ("@; end", " _@; end", "|@; end"),
@@ -36,7 +41,8 @@ _RUBY: _Ends = (
     (re.compile(r":$"), ("_@",)),
 )
 _BRACES: _Ends = (
-    (re.compile(""), ("@", "@;", " _@", " _@;")),
+    (_ANY, ("@;", "@")),
+    (_OPEN, (" _@;", " _@")),
     (re.compile(r"^(?:if|for|while|fn|func|class|struct|impl|match|switch)\b"), ("@ {}", " _@ {}", " (_) {}")),
     (re.compile(r"\b(?:fn|func|function|void)$"), (" _() {}",)),
     (re.compile(r"\?"), (" _ : _@;", " : _@;")),

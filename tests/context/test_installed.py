@@ -51,7 +51,8 @@ def place(root: Path, language: str) -> Place:
     ("module", "exists"),
     [
         ("numpy", True), ("numpy.linalg", True), ("six", True), ("_fast", True), ("os.path", True),
-        ("ours.text", True), ("text", True), ("nowhere", False), ("six-1", False), ("a", False), (".nowhere", None),
+        ("ours.text", True), ("text", True), ("nowhere", False), ("six-1", False), ("a", False),
+        (".nowhere", None),
     ],
 )  # fmt: skip
 def test_python_modules(root: Path, module: str, exists: bool | None) -> None:
