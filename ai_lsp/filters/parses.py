@@ -135,7 +135,7 @@ def _completed(text: str, place: Place) -> Iterator[str]:
         if start.search(line):
             yield from (text + quote + end.replace("@", closers) for end in ends)
     if quote:
-        yield from (text + "}" + quote + closers + end for end in ("", ";"))
+        yield from (text + "_}" + quote + closers + end for end in ("", ";"))
 
 
 def _parts(text: str) -> Iterator[str]:

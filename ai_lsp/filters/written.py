@@ -31,11 +31,12 @@ class Written:
 def imports_in(text: str, place: Place) -> Iterator[Written]:
     """Yield the modules whose names `text` writes, in its order; none for a language without queries."""
     before, after = before_window(place), place.suffix[:SUFFIX_WINDOW]
-    whole = before + text + after
+    # Without lone surrogates, which an editor may well send.
+    whole = (before + text + after).encode("utf-8", "replace").decode()
     tree = parsed(whole, place.language)
     if tree is None:
         return
-    grammar, lines = grammar_of(place.language), whole.splitlines(keepends=True)
+    grammar, lines = grammar_of(place.language), [line + "\n" for line in whole.split("\n")]
     first, last = before.count("\n"), before.count("\n") + text.count("\n")
     found = matches(tree.tree.root_node, grammar, first, last + 1)
     start, end = len(before.encode("utf-8", "replace")), len((before + text).encode("utf-8", "replace"))

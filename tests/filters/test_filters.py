@@ -21,6 +21,9 @@ FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=l
 """With all that they can be told, so that nothing is left to the defaults."""
 FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
+LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
+ANYTHING = st.text(st.characters(exclude_categories=()))
+"""All that JSON can carry, lone surrogates too."""
 CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses", "imports", "names"]
 
 
@@ -73,6 +76,6 @@ def test_what_cuts_at_both_ends_leaves_a_part(name, text, where):
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@given(text=st.text(), prefix=st.text(), suffix=st.text())
-def test_no_text_makes_a_filter_raise(name, text, prefix, suffix):
-    FILTERS[name](text, place("python", prefix, suffix))
+@given(language=st.sampled_from(LANGUAGES), text=ANYTHING, prefix=ANYTHING, suffix=ANYTHING)
+def test_no_text_makes_a_filter_raise(name, language, text, prefix, suffix):
+    FILTERS[name](text, place(language, prefix, suffix))
