@@ -23,14 +23,17 @@ class Chain:
         self,
         filters: Mapping[str, Filter],
         off: Collection[str] = (),
+        when_cut: Mapping[str, Filter] | None = None,
         tallies: Tallies | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Run `filters`, named as in their decisions, in this order, without those that `off` names.
 
-        What each does is counted in `tallies`, which may have outlived another chain.
+        Those in `when_cut` take their place once the suggestion's end was cut off. What each does is counted in
+        `tallies`, which may have outlived another chain.
         """
         self.filters = {name: run for name, run in filters.items() if name not in off}
+        self._when_cut = {**self.filters, **(when_cut or {})}
         self.tallies = tallies if tallies is not None else Tallies()
         self._clock = clock
 
@@ -42,12 +45,15 @@ class Chain:
         """
         decisions: list[Decision] = []
         turns = {name: Turn() for name in self.filters}
+        filters = self.filters
         for _ in range(_MOST_PASSES):
             before = text
             for name in self.filters:
-                decision = self._decide(name, text, place, turns[name])
+                decision = self._decide(name, filters[name], text, place, turns[name])
                 if decision.text != text or decision.veto:
                     decisions.append(decision)
+                if _is_cut(text, decision.text):
+                    filters = self._when_cut
                 text = decision.text
                 if decision.veto:
                     break
@@ -60,10 +66,10 @@ class Chain:
         """Return what each filter did lately, by name and in order."""
         return {name: self.tallies.of(name) for name in self.filters}
 
-    def _decide(self, name: str, text: str, place: Place, turn: Turn) -> Decision:
+    def _decide(self, name: str, run: Filter, text: str, place: Place, turn: Turn) -> Decision:
         start = self._clock()
         try:
-            decision = self.filters[name](text, place)
+            decision = run(text, place)
         except Exception:
             log.exception("The filter %s failed and was passed over", name)
             turn.failed = True
@@ -72,6 +78,11 @@ class Chain:
         turn.vetoed |= decision.veto
         turn.cut |= decision.text != text
         return decision
+
+
+def _is_cut(text: str, left: str) -> bool:
+    """Whether `left` is `text` without its end, and not just without white space there."""
+    return text.startswith(left) and bool(text[len(left) :].strip())
 
 
 def description(filter: Filter) -> str:  # noqa: A002 - it is what the word means here

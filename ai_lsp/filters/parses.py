@@ -60,6 +60,16 @@ def parses(text: str, place: Place) -> Decision:
     around = _around(place)
     if around is None or around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
         return Decision("parses", text)
+    return _cut(text, around)
+
+
+def parses_when_cut(text: str, place: Place) -> Decision:
+    """Do as `parses` does, with a text that another filter has cut: its end is no beginning of anything."""
+    around = _around(place)
+    return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, around)
+
+
+def _cut(text: str, around: _Around) -> Decision:
     shorter = (part for part in _parts(text) if part.strip() and part != text)
     for part in itertools.islice(shorter, _MOST_CUTS):
         if around.is_fine(part):

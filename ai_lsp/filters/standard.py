@@ -15,7 +15,7 @@ from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
-from ai_lsp.filters.parses import parses
+from ai_lsp.filters.parses import parses, parses_when_cut
 from ai_lsp.filters.repetition import repetition
 from ai_lsp.filters.tallies import Tallies
 from ai_lsp.options import FilterOptions
@@ -52,4 +52,4 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
 def chain_from(options: FilterOptions, services: Services | None = None) -> Chain:
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
-    return Chain(filters_from(options, services), options.off, services.tallies)
+    return Chain(filters_from(options, services), options.off, {"parses": parses_when_cut}, services.tallies)

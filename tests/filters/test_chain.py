@@ -89,6 +89,21 @@ def test_what_each_filter_did_is_counted_once_a_suggestion():
     assert chain.tallies.of("unheard-of") == Tally(0, 0, 0, 0, 0.0, 0.0)
 
 
+def test_once_a_text_is_cut_other_filters_take_over():
+    chain = Chain({"no_semicolon": no_semicolon, "kept": kept}, when_cut={"kept": failing})
+    chain.run("x", WHERE)
+    assert chain.tallies.of("kept").failed == 0
+    chain.run("x;", WHERE)
+    assert chain.tallies.of("kept").failed == 1
+
+
+def test_what_is_left_of_a_cut_must_parse_as_it_is():
+    where = place("python", "def f(items):\n    ", "\n\nprint(f([]))\n")
+    assert run("return [item", where) == ("return [item", [])
+    text, decisions = run("return [item) for item in items]", where)
+    assert (text, [decision.filter for decision in decisions]) == ("return", ["brackets", "parses"])
+
+
 def test_counts_are_of_lately_and_outlive_a_chain():
     tallies = Tallies(lately=2)
     for text in (";", "x", "x"):
