@@ -1,6 +1,7 @@
 """Every filter on its table of cases, and what holds for any text at all."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,8 @@ def cases(name):
 def test_case(name, case):
     options = FilterOptions(**{option: tuple(value) for option, value in case.get("options", {}).items()})
     services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
-    decision = filters_from(options, services)[name](
-        case["text"], place(case["language"], case["prefix"], case["suffix"])
-    )
+    where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
+    decision = filters_from(options, services)[name](case["text"], where)
     assert decision.filter == name
     assert decision.text == case["expect"]
     assert decision.veto == (case["expect"] == "")
