@@ -197,6 +197,13 @@ class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
     off: tuple[str, ...] = option((), help="Names of the filters that are switched off.")
+    imports_allowed: tuple[str, ...] = option(
+        (),
+        help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',
+    )
+    imports_forbidden: tuple[str, ...] = option(
+        (), help="Patterns of modules that suggestions may not import, whatever is allowed."
+    )
     min_first_probability: float = option(
         0.0,
         help="Suggestions whose first token the model gives a lower probability than this are not shown.",

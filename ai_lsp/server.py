@@ -27,6 +27,7 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.standard import Services
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
@@ -70,6 +71,9 @@ class Server(LanguageServer):
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
         self.attention = Attention(self.history, self.knowledge.trees)
+        self.services = Services(
+            modules=self.knowledge.modules, lines_of=lambda place: self.documents.lines_of(place)
+        )
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -120,7 +124,7 @@ class Server(LanguageServer):
             self._root(), initialization=self._initialization, client=self._client_settings
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
-        self.pipeline.settings = settings_from(self.options)
+        self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
         self._pause.limit(self.options.context.rest_ms / 1000)
@@ -274,7 +278,7 @@ class Server(LanguageServer):
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
         return Pipeline(
             self.host,
-            settings_from(self.options),
+            settings_from(self.options, self.services),
             Cache(completion.cache_entries),
             debounce,
             contexts=self.knowledge.keeper,

@@ -19,12 +19,13 @@ def filters() -> None:
 def list_command(root: Path) -> None:
     """Print every filter in the order in which they run, whether it is on, and what it does."""
     from ai_lsp import config
-    from ai_lsp.filters import chain
+    from ai_lsp.filters.chain import description
+    from ai_lsp.filters.standard import Services, filters_from
 
     options = config.load(root.absolute()).options.filters
-    for name in chain.FILTERS:
+    for name, each in filters_from(options, Services()).items():
         state = "off" if name in options.off else "on"
-        click.echo(f"{name:14} {state:4} {chain.description(name)}")
+        click.echo(f"{name:14} {state:4} {description(each)}")
     least = options.min_first_probability
     state = "on" if least else "off"
     click.echo(f"{'confidence':14} {state:4} Keeps back what starts with a token less likely than {least}.")
