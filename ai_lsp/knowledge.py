@@ -36,6 +36,7 @@ from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.options import ContextOptions
 from ai_lsp.privacy.secrets import redact
+from ai_lsp.syntax.parsing import prepare
 from ai_lsp.syntax.tree import Trees
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,9 @@ class Knowledge:
     def opened(self, document: Document) -> None:
         """Follow the edits of a document from now on."""
         document.observers.append(functools.partial(self._edited, document))
-        asyncio.get_running_loop().call_soon(self.journal.opened, document)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self.journal.opened, document)
+        loop.run_in_executor(None, prepare, document.language_id or "")
 
     def _edited(self, document: Document, edit: Edit | None) -> None:
         if edit is None:  # a whole new text, which is split in a turn of its own

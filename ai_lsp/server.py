@@ -71,9 +71,7 @@ class Server(LanguageServer):
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
         self.attention = Attention(self.history, self.knowledge.trees)
-        self.services = Services(
-            modules=self.knowledge.modules, lines_of=lambda place: self.documents.lines_of(place)
-        )
+        self.services = Services(self.knowledge.modules, lambda place: self.documents.lines_of(place))
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -186,7 +184,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
+        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
+        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:

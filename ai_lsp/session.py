@@ -55,7 +55,7 @@ class Session:
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
         self.knowledge.use(options.context)
-        services = Services(modules=self.knowledge.modules, lines_of=self._lines_of)
+        services = Services(self.knowledge.modules, self._lines_of)
         self.pipeline = Pipeline(
             self.host, settings_from(options, services), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
         )

@@ -269,11 +269,10 @@ class Pipeline:
             offence = trace.decisions[-1].offence
             if offence is None or trace.late or deadline - self._clock() < _RETRY:
                 raise
-            start = replace(place, prefix=place.prefix + offence.kept)
             with trace.stage("retry"):
-                rest = await self._made(start, deadline, turn, (offence.start,))
-            if not rest:
-                raise
+                start = replace(place, prefix=place.prefix + offence.kept)
+                if not (rest := await self._made(start, deadline, turn, (offence.start,))):
+                    raise
         trace.retry = offence.kept + rest
         text = self._filtered(trace.retry, trace, place)
         self.cache.put(place.prefix, place.suffix, place.uri, Entry(trace.retry, True))

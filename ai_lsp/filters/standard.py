@@ -25,9 +25,9 @@ from ai_lsp.options import FilterOptions
 class Services:
     """What filters get from the rest of the server, and what outlives a change of the options."""
 
-    tallies: Tallies = field(default_factory=Tallies)
     modules: Modules = field(default_factory=NoModules)
     lines_of: LinesOf = no_lines
+    tallies: Tallies = field(default_factory=Tallies)
 
 
 def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter]:
