@@ -94,6 +94,11 @@ class Session:
 
         Context is gathered with patience, so that the result does not depend on the machine.
         """
+        query = await self.gathered(document, line, column, path=path)
+        return await self.answer(query, manual=manual, deadline_ms=deadline_ms)
+
+    async def gathered(self, document: Document, line: int, column: int, *, path: str) -> Query:
+        """Return what is asked for a place, once its context is in force."""
         self.visit(document, line, path=path)
         query = self._query(document, line, column, path)
         keeper = self.knowledge.keeper
@@ -104,8 +109,14 @@ class Session:
             await keeper.renewed(query)
             if (found := await keeper.renewed(query)) is not None:
                 keeper.adopt(query.place, found)
-        request = Request(query.place, manual, document.n_bytes, deadline_ms=deadline_ms, query=query)
-        return await self.pipeline.suggest(request)
+        return query
+
+    async def answer(self, query: Query, *, manual: bool, deadline_ms: int) -> Trace:
+        """Return what is suggested for `query` with the context in force."""
+        size = query.document.n_bytes
+        return await self.pipeline.suggest(
+            Request(query.place, manual, size, deadline_ms=deadline_ms, query=query)
+        )
 
     def _query(self, document: Document, line: int, column: int, path: str) -> Query:
         completion = self._options.completion

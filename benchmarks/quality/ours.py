@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ai_lsp.context.snippet import Snippet
 from ai_lsp.documents import Document
 from ai_lsp.options import ModelOptions, Options
 from ai_lsp.session import Session
@@ -13,6 +14,8 @@ from benchmarks.quality.cases import Case
 from benchmarks.quality.visits import Visit
 
 _PATIENT_MS = 120_000
+Known = dict[tuple[str, tuple[Snippet, ...]], str]
+"""What was shown for a case with some context."""
 
 
 def options_with(model: str, off: Sequence[str]) -> Options:
@@ -28,12 +31,17 @@ def document(case: Case, root: Path) -> Document:
 
 
 async def suggestions(
-    cases: Sequence[Case], root: Path, options: Options, before: Callable[[Case], Sequence[Visit]]
+    cases: Sequence[Case],
+    root: Path,
+    options: Options,
+    before: Callable[[Case], Sequence[Visit]],
+    known: Known,
 ) -> list[str]:
     """Return what is shown for each of the cases, which are of the repository at `root`; empty for nothing.
 
     `before` says which files were visited before. The time of each suggestion is no matter, so that the figures
-    tell of the context and not of the machine.
+    tell of the context and not of the machine. Decoding is greedy: what the same context gave another contestant
+    is in `known` and not made again.
     """
     shown = []
     async with Session(options, root) as session:
@@ -42,10 +50,12 @@ async def suggestions(
             for other, visit in zip(opened, before(case), strict=True):
                 session.visit(other, visit.line, path=visit.path)
             own = document(case, root)
-            trace = await session.suggest(
-                own, case.line, case.column, path=case.path, manual=False, deadline_ms=_PATIENT_MS
-            )
-            shown.append(trace.text)
+            query = await session.gathered(own, case.line, case.column, path=case.path)
+            key = case.id, session.pipeline.warming.snippets(query.place)
+            if key not in known:
+                trace = await session.answer(query, manual=False, deadline_ms=_PATIENT_MS)
+                known[key] = trace.text
+            shown.append(known[key])
             for one in (*opened, own):
                 session.leave(one)
     return shown
