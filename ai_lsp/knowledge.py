@@ -138,14 +138,8 @@ class Knowledge:
         if root == Path(root.anchor) or Path.home().is_relative_to(root):
             self._on_index(root, Status("limited", _TOO_BROAD))
             return
-        settings = Settings(
-            exclude=self._options.exclude,
-            never=self._options.never_read,
-            file_bytes=self._options.index_file_bytes,
-            index_bytes=self._options.index_mb * 1_000_000,
-        )
         loop = asyncio.get_running_loop()
-        builder = IndexBuilder(root, settings, lambda status: self._on_index(root, status))
+        builder = IndexBuilder(root, index_settings(self._options), lambda status: self._on_index(root, status))
 
         def stale(path: Path) -> None:
             loop.call_soon_threadsafe(builder.update, (path,))
@@ -170,6 +164,17 @@ class Knowledge:
         await asyncio.gather(*(builder.stop() for builder in self._builders.values()))
         self._builders.clear()
         self._indexes.clear()
+
+
+def index_settings(options: ContextOptions) -> Settings:
+    """Return what the options say of indexes."""
+    return Settings(
+        exclude=options.exclude,
+        never=options.never_read,
+        file_bytes=options.index_file_bytes,
+        index_bytes=options.index_mb * 1_000_000,
+        keep_days=options.index_days,
+    )
 
 
 _converter = functools.cache(get_converter)  # making one takes 100 ms, and few clients need it

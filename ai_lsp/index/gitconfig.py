@@ -24,7 +24,7 @@ _WANTED = frozenset({("core", "excludesfile"), ("include", "path")})
 def excludes_file(top: Path, git: Path, variables: Mapping[str, str] = os.environ) -> Path | None:
     """Return the value of ``core.excludesFile`` for the work tree at `top`, else git's default; None for no file.
 
-    `git` is the repository's own folder. Settings that are missing, cannot be read or make no sense count as not set.
+    `git` is the repository's own folder. Settings that are missing, cannot be read or make no sense are not set.
     """
     home = Path(variables.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() may raise
     personal = Path(variables.get("XDG_CONFIG_HOME") or home / ".config") / "git"
@@ -84,7 +84,7 @@ def _entries(file: Path, _mtime_ns: int, _size: int) -> tuple[tuple[str, str], .
 
 
 def _logical(text: str) -> Iterator[str]:
-    """Yield the lines, those that end in a backslash joined with the next; a comment goes no further than its line."""
+    """Yield the lines, those that end in a backslash joined with the next; a comment ends with its line."""
     before = ""
     for line in text.splitlines():
         whole = before + line

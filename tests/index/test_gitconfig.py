@@ -27,10 +27,13 @@ def git_says(root: Path) -> str | None:
 
 @pytest.mark.parametrize(
     "config",
-    ["[core]\n\texcludesFile = ~/patterns\n", "[core]\nexcludesfile=/etc/patterns # of all\n", '[CORE]excludesFile="~/a b;c"\n',
+    ["[core]\n\texcludesFile = ~/patterns\n", "[core]\nexcludesfile=/etc/patterns # of all\n",
+     '[CORE]excludesFile="~/a b;c"\n',
      "[user]\nexcludesFile = no\n[core]\n  EXCLUDESFILE = ~/one\n[core]\n  excludesFile = ~/two ; comment\n",
-     '[core "x"]\nexcludesFile = no\n', "[core]\nexcludesFile = \\\n  ~/joined\n", "# a \\\n[core]\nexcludesFile = ~/b\n",
-     "[include]\npath = more\n", "[core]\nexcludesFile = ~/a\n[include]\npath = ~/more\n", "[include]\npath = nowhere\n",
+     '[core "x"]\nexcludesFile = no\n', "[core]\nexcludesFile = \\\n  ~/joined\n",
+     "# a \\\n[core]\nexcludesFile = ~/b\n",
+     "[include]\npath = more\n", "[core]\nexcludesFile = ~/a\n[include]\npath = ~/more\n",
+     "[include]\npath = nowhere\n",
      '[core]\nexcludesFile = "~/tab\\tquote\\"back\\\\"\n', "[core]\nexcludesFile = ~/a\\\n/b\n", ""],
 )  # fmt: skip
 def test_values_are_those_that_git_reads(tmp_path: Path, home: Path, config: str) -> None:
@@ -73,8 +76,10 @@ def test_settings_in_another_place(tmp_path: Path, home: Path) -> None:
 
 @pytest.mark.parametrize(
     "config",
-    [b"\xff\xfe\0[core", b"[core", b"[core]\nexcludesFile", b'[core]\nexcludesFile = "\\', b"[include]\npath = .gitconfig\n",
-     b"[core]\nexcludesFile = a\0b\n", b"[core]\nexcludesFile = ~nobody-at-all/x\n", b"[include]\npath = /\n", b"\\\n" * 9,
+    [b"\xff\xfe\0[core", b"[core", b"[core]\nexcludesFile", b'[core]\nexcludesFile = "\\',
+     b"[include]\npath = .gitconfig\n",
+     b"[core]\nexcludesFile = a\0b\n", b"[core]\nexcludesFile = ~nobody-at-all/x\n",
+     b"[include]\npath = /\n", b"\\\n" * 9,
      b"[core]\nexcludesFile = .\n"],
 )  # fmt: skip
 def test_odd_settings_are_survived(tmp_path: Path, home: Path, config: bytes) -> None:
@@ -101,7 +106,9 @@ def test_what_git_leaves_out_everywhere(tmp_path: Path, home: Path) -> None:
         ["git", "check-ignore", "--no-index", *names], cwd=root, capture_output=True, text=True, check=True
     )
     kept = [name for name in names if name not in asked.stdout.split("\n")]
-    assert [name for name in names if Ignore(root).keeps_file(name)] == kept == ["kept.swp", "sub/b.swp", "top.txt"]
+    assert (
+        [name for name in names if Ignore(root).keeps_file(name)] == kept == ["kept.swp", "sub/b.swp", "top.txt"]
+    )
     assert [name for name in ("b.swp", "top.txt") if Ignore(root / "sub").keeps_file(name)] == ["b.swp"]
 
 
