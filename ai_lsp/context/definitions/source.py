@@ -25,7 +25,7 @@ from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.index.hits import IndexedDefinition
 from ai_lsp.syntax.languages import language_of
 
-_SECONDS = 0.01
+_SECONDS = 0.008
 """How long files are parsed for one answer; what is left is prepared for the next."""
 _LARGE, _HEAD_LINES = 1_000_000, 2000
 """Characters from which on only so many lines of the document are outlined."""
