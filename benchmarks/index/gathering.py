@@ -8,7 +8,8 @@ import sys
 import time
 import types
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,13 +40,16 @@ _LEAST_BYTES = 2_000
 
 @dataclass
 class Gathering:
-    """Milliseconds. `busy` is CPU time of the loop's own thread, in single steps of a source."""
+    """Milliseconds. `sources` and `whole` are by the clock on the wall, `busy` and `work` are CPU time."""
 
     whole: list[float] = field(default_factory=list)
     late: list[tuple[str, ...]] = field(default_factory=list)
     """Which sources would have missed the time that a key has, for each place."""
     sources: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     busy: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Of the loop's own thread, for each single step of a source."""
+    work: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Of the loop's thread and of those that answer, for each answer; what is prepared for later is left out."""
     found: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -58,10 +62,32 @@ class _Timed:
         self._figures = figures
 
     async def find(self, query: Query) -> Sequence[Snippet]:
-        steps = self._figures.busy[self.name]
+        steps: list[float] = []
+        threads: list[float] = []
+        _threads.set(threads)
         snippets: Sequence[Snippet] = await _stepwise(self._source.find(query), steps)
+        self._figures.busy[self.name] += steps
+        self._figures.work[self.name].append(sum(steps) + sum(threads))
         self._figures.found[self.name] += len(snippets)
         return snippets
+
+
+_threads: ContextVar[list[float]] = ContextVar("threads")
+_in_thread = asyncio.to_thread
+
+
+async def _timed_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Do what `asyncio.to_thread` does, and note the CPU time for the source that waits for it."""
+    threads = _threads.get([])
+
+    def run() -> Any:
+        begin = time.thread_time()
+        try:
+            return function(*arguments)
+        finally:
+            threads.append(1000 * (time.thread_time() - begin))
+
+    return await _in_thread(run)
 
 
 @types.coroutine
@@ -85,6 +111,7 @@ def _stepwise(coroutine: Any, steps: list[float]) -> Generator[Any, Any, Any]:
 async def gather(root: Path, folder: Path, count: int, patience: float = _PATIENT) -> Gathering:
     """Return the figures of `count` places in the repository at `root`, whose index is in `folder`."""
     sys.setswitchinterval(_SWITCH)
+    setattr(asyncio, "to_thread", _timed_thread)  # noqa: B010 - mypy lets nobody assign to a function
     figures = Gathering()
     ready = asyncio.Event()
     open_ones: dict[str, Document] = {}
