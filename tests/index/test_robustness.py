@@ -22,7 +22,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, modes an
 async def test_whatever_lies_in_the_folder(tmp_path: Path) -> None:
     files = {
         "a.py": "wanted_words = 1\n", "binary.py": b"\x7fELF\0\0wanted_words\0" * 99, "image.png": b"\x89PNG\0\0",
-        "latin.py": "# caf\xe9 wanted_words\n".encode("latin-1"), "minified.js": "var a=1;" * 5_000, "empty.py": "",
+        "latin.py": "# caf\xe9 wanted_words\n".encode("latin-1"), "minified.js": "var a=1;" * 5_000,
+        "empty.py": "",
         ".gitignore": "by_git.py\n", ".ignore": "by_ignore.py\n", ".ai-lspignore": "by_ours.py\n!by_git.py\n",
         "by_git.py": "wanted_words = 2\n", "by_ignore.py": "wanted_words\n", "by_ours.py": "wanted_words\n",
         "by_option.py": "wanted_words\n", ".env": "wanted_words=1\n", "sub/key.pem": "wanted_words\n", **noise(30),

@@ -32,6 +32,10 @@ _NOTHING = frozenset(_NOTHING_WORDS.split())
 """Words that stand where a type or a value does and lead nowhere."""
 
 
+_ALIAS = re.compile(r"(?:export\s+)?(?:declare\s+)?type\s+\w+\s*[<=]")
+_ARGUMENTS = re.compile(r"<[^<>]*>")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where the type of a variable is to be looked up."""
@@ -68,14 +72,25 @@ def type_name(expression: str) -> Chain | None:
 
 
 def bases_of(signature: str) -> list[Chain]:
-    """Return the base classes that the head of a class names."""
+    """Return the base classes that the head of a class names, or the types that TypeScript's alias is made of."""
     signature = signature[:_LONGEST_HEAD]
+    if _ALIAS.match(signature):
+        return _parts_of(signature)
     found = re.search(r"\(([^()]*)\)|(?:\bextends\b|<(?=\s*[A-Z:])|(?<!:):(?!:))([^{]*)", signature)
     if not found:
         return []
     listed = re.split(r",|\bimplements\b|\bwith\b|\bextends\b", found[1] or found[2] or "")
     cleaned = (re.sub(r"\b(?:public|private|protected|virtual)\b|<.*|\[.*", "", one).strip() for one in listed)
     return [links(one) for one in cleaned if re.fullmatch(_NAME, one)]
+
+
+def _parts_of(alias: str) -> list[Chain]:
+    """Return the named types of ``type A<B> = C<D> | E & F``."""
+    text, before = alias.replace("=>", " "), ""
+    while text != before:
+        text, before = _ARGUMENTS.sub("", text), text
+    named = (one.strip() for one in re.split(r"[|&]", text.partition("=")[2].rstrip(" ;")))
+    return [links(one) for one in named if re.fullmatch(_NAME, one) and one not in _NOTHING]
 
 
 def returned_by(signature: str) -> Chain | None:

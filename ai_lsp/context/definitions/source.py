@@ -212,11 +212,14 @@ def _members(asked: _Asked, names: LocalNames) -> Iterator[Pick]:
         return
     own = names.is_own(wanted.chain)
     for at, holder in enumerate(names.holders(wanted)):
+        is_module = isinstance(holder, Module)
+        members = holder.offered() if isinstance(holder, Module) else holder.module.members(holder.definition.name)
         module = holder if isinstance(holder, Module) else holder.module
-        members = module.public() if isinstance(holder, Module) else module.members(holder.definition.name)
         best = ranked(members, wanted.partial, asked.names, private=own)[:_MOST_MEMBERS]
         score = _MEMBER * _INHERITED**at
-        yield from (Pick(Found(module, one), score * _LESS_A_RANK**rank) for rank, one in enumerate(best))
+        for rank, one in enumerate(best):
+            found = names.within(module, one.name)[:1] if is_module and not one.signature else [Found(module, one)]
+            yield from (Pick(each, score * _LESS_A_RANK**rank) for each in found)
 
 
 def _picks(found: Sequence[Found], score: float) -> list[Pick]:

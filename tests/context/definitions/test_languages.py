@@ -49,6 +49,8 @@ TYPESCRIPT = [
     ({**NET, "a.ts": "export { Client as C } from './net';"}, "import { C } from './a';\nnew C(|", TS_NEW),
     ({**NET, **PATHS}, "import { Client } from '@/net';\nnew Client(|", TS_NEW),
     (PACKAGE, "import { Client } from 'net';\nnew Client(|", TS_NEW),
+    (NET, CLIENT + "class A<\n  B,\n> {\n  constructor(private c: Client) {}\n  f() {\n    this.c.ge|", TS_GET),
+    (NET, CLIENT + "type C<T> = A<T> | Client;\nfunction f(this: C<X>) {\n  this.ge|", TS_GET),
     (NET, "import { Page } from './net';\nlet page: Page;\npage.|", TS_PAGE),
 ]
 
