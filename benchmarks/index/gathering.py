@@ -8,7 +8,8 @@ import sys
 import time
 import types
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,8 +111,6 @@ def _stepwise(coroutine: Any, steps: list[float]) -> Generator[Any, Any, Any]:
 
 async def gather(root: Path, folder: Path, count: int, patience: float = _PATIENT) -> Gathering:
     """Return the figures of `count` places in the repository at `root`, whose index is in `folder`."""
-    sys.setswitchinterval(_SWITCH)
-    setattr(asyncio, "to_thread", _timed_thread)  # noqa: B010 - mypy lets nobody assign to a function
     figures = Gathering()
     ready = asyncio.Event()
     open_ones: dict[str, Document] = {}
@@ -122,15 +121,29 @@ async def gather(root: Path, folder: Path, count: int, patience: float = _PATIEN
 
     knowledge = Knowledge(lambda: open_ones, lambda uri: _name(uri, root), told, folder)
     knowledge.use(Options().context)
-    knowledge.open([root])
-    await ready.wait()
-    timed = [_Timed(source, figures) for source in knowledge.keeper.gatherer.sources]
-    gatherer = Gatherer(timed, redact)
-    try:
-        await _visit(_Typist(knowledge, open_ones, root), gatherer, figures, count, patience)
-    finally:
-        await knowledge.close()
+    with _as_the_server():
+        knowledge.open([root])
+        try:
+            await ready.wait()
+            timed = [_Timed(source, figures) for source in knowledge.keeper.gatherer.sources]
+            typist = _Typist(knowledge, open_ones, root)
+            await _visit(typist, Gatherer(timed, redact), figures, count, patience)
+        finally:
+            await knowledge.close()
     return figures
+
+
+@contextmanager
+def _as_the_server() -> Iterator[None]:
+    """Let threads have their turns as often as in the server, and time what is done in them."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    setattr(asyncio, "to_thread", _timed_thread)  # noqa: B010 - mypy lets nobody assign to a function
+    try:
+        yield
+    finally:
+        setattr(asyncio, "to_thread", _in_thread)  # noqa: B010
+        sys.setswitchinterval(interval)
 
 
 async def _visit(typist: _Typist, gatherer: Gatherer, figures: Gathering, count: int, patience: float) -> None:
