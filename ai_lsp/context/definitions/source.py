@@ -226,7 +226,7 @@ def _members(asked: _Asked, names: LocalNames) -> Iterator[Pick]:
             yield from (Pick(each, score * _LESS_A_RANK**rank) for each in found)
 
 
-def _reachable(members: Sequence[Definition], wanted: Access) -> Sequence[Definition]:
+def _reachable(members: list[Definition], wanted: Access) -> list[Definition]:
     """Return what PHP lets follow: constants and static members after ``::``, the others after ``->``."""
     if wanted.chain[0] == "parent":
         return members
