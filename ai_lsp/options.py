@@ -172,6 +172,13 @@ class ContextOptions:
         maximum=1_000_000,
         user_only=True,
     )
+    index_days: int = option(
+        60,
+        help="Days after which the index of a folder that nobody has opened is deleted; 0 for never.",
+        minimum=0,
+        maximum=3650,
+        user_only=True,
+    )
 
 
 @dataclass(frozen=True)
