@@ -52,11 +52,14 @@ class Knowledge:
         documents: Callable[[], Mapping[str, Document]] = dict,
         display_path: Callable[[str], str] = str,
         on_index: Callable[[Path, Status], None] = lambda _root, _status: None,
+        index_folder: Path | None = None,
     ) -> None:
         """Take what is open, and how a document is called.
 
-        `on_index` is told, on the event loop, how the index of a folder comes along.
+        `on_index` is told, on the event loop, how the index of a folder comes along; `index_folder` holds the
+        indexes, by default that of the user's cache.
         """
+        self._index_folder = index_folder
         self._documents = documents
         self._on_index = on_index
         self._options = ContextOptions()
@@ -146,19 +149,18 @@ class Knowledge:
         if root == Path(root.anchor) or Path.home().is_relative_to(root):
             self._on_index(root, Status("limited", _TOO_BROAD))
             return
-        settings = Settings(
-            exclude=self._options.exclude,
-            never=self._options.never_read,
-            file_bytes=self._options.index_file_bytes,
-            index_bytes=self._options.index_mb * 1_000_000,
-        )
         loop = asyncio.get_running_loop()
-        builder = IndexBuilder(root, settings, lambda status: self._on_index(root, status))
+        builder = IndexBuilder(
+            root,
+            index_settings(self._options),
+            lambda status: self._on_index(root, status),
+            folder=self._index_folder,
+        )
 
         def stale(path: Path) -> None:
             loop.call_soon_threadsafe(builder.update, (path,))
 
-        self._builders[root], self._indexes[root] = builder, Index.open(root, on_stale=stale)
+        self._builders[root], self._indexes[root] = builder, Index.open(root, self._index_folder, on_stale=stale)
         builder.start()
 
     def changed(self, paths: Iterable[Path]) -> None:
@@ -178,6 +180,17 @@ class Knowledge:
         await asyncio.gather(*(builder.stop() for builder in self._builders.values()))
         self._builders.clear()
         self._indexes.clear()
+
+
+def index_settings(options: ContextOptions) -> Settings:
+    """Return what the options say of indexes."""
+    return Settings(
+        exclude=options.exclude,
+        never=options.never_read,
+        file_bytes=options.index_file_bytes,
+        index_bytes=options.index_mb * 1_000_000,
+        keep_days=options.index_days,
+    )
 
 
 _converter = functools.cache(get_converter)  # making one takes 100 ms, and few clients need it

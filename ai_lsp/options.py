@@ -69,7 +69,7 @@ class CompletionOptions:
     )
     max_lines: int = option(8, help="Lines of one suggestion, at most.", minimum=1, maximum=100)
     prefix_chars: int = option(
-        4500, help="Characters before the cursor that the model may see.", minimum=100, maximum=200_000
+        2500, help="Characters before the cursor that the model may see.", minimum=100, maximum=200_000
     )
     suffix_chars: int = option(
         2000, help="Characters after the cursor that the model may see.", minimum=0, maximum=200_000
@@ -188,6 +188,13 @@ class ContextOptions:
         help="Disk for the index of one folder, in MB, at most.",
         minimum=1,
         maximum=1_000_000,
+        user_only=True,
+    )
+    index_days: int = option(
+        60,
+        help="Days after which the index of a folder that nobody has opened is deleted; 0 for never.",
+        minimum=0,
+        maximum=3650,
         user_only=True,
     )
 

@@ -102,6 +102,11 @@ class Session:
 
         Context is gathered with patience, so that the result does not depend on the machine.
         """
+        query = await self.gathered(document, line, column, path=path)
+        return await self.answer(query, manual=manual, deadline_ms=deadline_ms)
+
+    async def gathered(self, document: Document, line: int, column: int, *, path: str) -> Query:
+        """Return what is asked for a place, once its context is in force."""
         self.visit(document, line, path=path)
         query = self._query(document, line, column, path)
         keeper = self.knowledge.keeper
@@ -112,6 +117,10 @@ class Session:
             await keeper.renewed(query)
             if (found := await keeper.renewed(query)) is not None:
                 keeper.adopt(query.place, found)
+        return query
+
+    async def answer(self, query: Query, *, manual: bool, deadline_ms: int) -> Trace:
+        """Return what is suggested for `query` with the context in force."""
         signals = await self._signals(query)
         request = Request(query.place, manual, signals, deadline_ms=deadline_ms, query=query)
         return await self.pipeline.suggest(request)
