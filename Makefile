@@ -10,7 +10,7 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 # Only libllama and libggml are built: the multimodal library and llama.cpp's tools are not used here.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
-.PHONY: demo test lint types unit bench bench-ci quality quality-ci model install clean
+.PHONY: demo test lint types unit bench bench-ci quality quality-ci gate model install clean
 
 demo: install model
 	$(BIN)/python -m demo
@@ -45,6 +45,10 @@ quality-ci: install model
 .venv/bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
+
+# The gate's weights for MODEL, fitted and reported on; GATE="--write" ships them. Hours for a large model.
+gate: install model
+	$(BIN)/python -m benchmarks.quality.gate --model $(MODEL) $(GATE)
 
 model: install
 	@$(BIN)/ai-lsp models pull $(MODEL)

@@ -211,9 +211,10 @@ class FilterOptions:
     imports_forbidden: tuple[str, ...] = option(
         (), help="Patterns of modules that suggestions may not import, whatever is allowed."
     )
-    min_first_probability: float = option(
+    min_right_probability: float = option(
         0.0,
-        help="Suggestions whose first token the model gives a lower probability than this are not shown.",
+        help="Probability that a suggestion is right, 0 to 1, below which it is not shown unasked, whatever the "
+        "model; 0 goes by completion.aggressiveness, for the models that the gate was fitted to.",
         minimum=0.0,
         maximum=1.0,
     )

@@ -235,7 +235,7 @@ def test_a_byte_order_mark_is_no_error(repository, quiet):
         ("AI_LSP_MODEL_NAME", "x.gguf", "model.name", "x.gguf"),
         ("AI_LSP_COMPLETION_DEADLINE_MS", "300", "completion.deadline_ms", 300),
         ("AI_LSP_MODEL_GPU_LAYERS", "-1", "model.gpu_layers", -1),
-        ("AI_LSP_FILTERS_MIN_FIRST_PROBABILITY", "0.5", "filters.min_first_probability", 0.5),
+        ("AI_LSP_FILTERS_MIN_RIGHT_PROBABILITY", "0.5", "filters.min_right_probability", 0.5),
         ("AI_LSP_ENABLED", "false", "enabled", False),
         ("AI_LSP_ENABLED", "0", "enabled", False),
         ("AI_LSP_COMPLETION_FALLBACK_COMPLETION", "OFF", "completion.fallback_completion", False),

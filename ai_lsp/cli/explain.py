@@ -30,6 +30,8 @@ def explain(trace: Trace, console: Console | None = None) -> None:
     for decision in trace.decisions:
         verdict = "keeps it back" if decision.veto else f"-> {decision.text!r}"
         out.print(escape(f"{decision.filter}: {decision.reason}: {verdict}"))
+    if trace.right_probability is not None:
+        out.print(f"right with a probability of {trace.right_probability:.2f}")
     if not trace.decisions:
         out.print("every filter let it through as it is")
     out.print(_stages(trace))

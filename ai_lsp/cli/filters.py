@@ -20,12 +20,15 @@ def list_command(root: Path) -> None:
     """Print every filter in the order in which they run, whether it is on, and what it does."""
     from ai_lsp import config
     from ai_lsp.filters.chain import description
+    from ai_lsp.filters.gate import NAME, gate_from
     from ai_lsp.filters.standard import Services, filters_from
 
-    options = config.load(root.absolute()).options.filters
+    loaded = config.load(root.absolute()).options
+    options = loaded.filters
     for name, each in filters_from(options, Services()).items():
         state = "off" if name in options.off else "on"
         click.echo(f"{name:14} {state:4} {description(each)}")
-    least = options.min_first_probability
+    gate = gate_from(loaded)
+    least = gate.least if gate is not None else 0.0
     state = "on" if least else "off"
-    click.echo(f"{'confidence':14} {state:4} Keeps back what starts with a token less likely than {least}.")
+    click.echo(f"{NAME:14} {state:4} Keeps back what comes unasked and is right with a probability below {least}.")

@@ -16,6 +16,7 @@ from ai_lsp.completion.ending import ending
 from ai_lsp.completion.flights import Flight, Flights, when_done
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
+from ai_lsp.completion.showing import Showing
 from ai_lsp.completion.signals import signals_at
 from ai_lsp.completion.trace import TYPED_THROUGH, Trace
 from ai_lsp.completion.trigger import Action, Trigger, trigger
@@ -26,7 +27,7 @@ from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
-from ai_lsp.filters import confidence
+from ai_lsp.filters.tokens import spelling
 
 _MARGIN = 0.015
 """Seconds before the deadline at which the answer is taken, for filters and sending."""
@@ -62,6 +63,7 @@ class Pipeline:
         self._clock = clock
         self._turns = Turns()
         self._flights = Flights()
+        self._showing = Showing()
         self._ids = itertools.count(1)
 
     async def suggest(self, request: Request) -> Trace:
@@ -106,6 +108,7 @@ class Pipeline:
         self._turns.revoke(uri, "the document was closed")
         self._abandon(uri)
         self.cache.forget(uri)
+        self._showing.forget(uri)
         if self.contexts is not None:
             self.contexts.forget(uri)
 
@@ -161,7 +164,7 @@ class Pipeline:
         trace.cached = True
         trace.reason = TYPED_THROUGH if hit.typed else "cached"
         if isinstance(hit.entry.trace, Generation):
-            trace.reused(hit.entry.trace)
+            trace.reused(hit.entry.trace, len(hit.typed))
         return text
 
     def _ready(self) -> ModelInfo:
@@ -217,7 +220,8 @@ class Pipeline:
         """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
 
         async def make(unlike: tuple[str, ...]) -> str:
-            return await self._made(place, deadline, turn, unlike)
+            made = await self._made(place, deadline, turn, unlike)
+            return stop.safe_prefix(made.text, made.finished)
 
         def clean(text: str) -> str:
             return self.settings.filters.run(text, place)[0]
@@ -225,14 +229,14 @@ class Pipeline:
         with trace.stage("alternatives"):
             return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
 
-    async def _made(self, place: Place, deadline: float, turn: Turn, unlike: tuple[str, ...]) -> str:
-        """Return what the model writes that begins unlike these texts; empty when there is no time for it."""
+    async def _made(self, place: Place, deadline: float, turn: Turn, unlike: tuple[str, ...]) -> Generation:
+        """Return what the model writes that begins unlike these texts; nothing when there is no time for it."""
         job = self.engine.submit(self._job(place, self._ready(), deadline, unlike))
         try:
             done = await turn.until(asyncio.wrap_future(job.done), deadline - self._clock())
         finally:
             self.engine.stop(job)
-        return stop.safe_prefix(job.generation.text, job.generation.finished) if done else ""
+        return job.generation if done else Generation()
 
     def _remember(self, flight: Flight) -> None:
         """Put what a generation gave into the cache, also when its reply is long sent."""
@@ -248,8 +252,8 @@ class Pipeline:
         if generation.error:
             raise Silence(generation.error)
         text, trace.late = generation.text, not done
-        trace.generated(generation)
         typed = flight.typed(place) or ""
+        trace.generated(generation, len(typed))
         if not text.startswith(typed):
             raise Silence("the model went another way than what was typed")
         trace.reason = generation.reason or "deadline"
@@ -263,33 +267,22 @@ class Pipeline:
 
         Raises `Silence` with the reason of the veto.
         """
+        settings, model = self.settings, self.engine.state.info
         try:
-            return self._filtered(trace.raw, trace, place)
+            return self._showing.filtered(trace.raw, place, trace, settings, model)
         except Silence:
             offence = trace.decisions[-1].offence
             if offence is None or trace.late or deadline - self._clock() < _RETRY:
                 raise
             with trace.stage("retry"):
                 start = replace(place, prefix=place.prefix + offence.kept)
-                if not (rest := await self._made(start, deadline, turn, (offence.start,))):
-                    raise
+                made = await self._made(start, deadline, turn, (offence.start,))
+            if not (rest := stop.safe_prefix(made.text, made.finished)):
+                raise
         trace.retry = offence.kept + rest
-        text = self._filtered(trace.retry, trace, place)
+        trace.tokens = [*spelling(trace.tokens, offence.kept), *made.tokens()]
+        text = self._showing.filtered(trace.retry, place, trace, settings, model)
         self.cache.put(place.prefix, place.suffix, place.uri, Entry(trace.retry, True))
-        return text
-
-    def _filtered(self, raw: str, trace: Trace, place: Place) -> str:
-        """Run the filters; raises `Silence` with the reason of a veto."""
-        with trace.stage("filters"):
-            text, decisions = self.settings.filters.run(raw, place)
-            trace.decisions += decisions
-            doubt = confidence.doubt(trace.first_logprob, self.settings.min_first_probability)
-            if text and doubt is not None:
-                trace.decisions.append(doubt)
-                text = ""
-        if not text:
-            last = trace.decisions[-1]
-            raise Silence(f"{last.filter}: {last.reason}")
         return text
 
     def _look_ahead(self, place: Place, trace: Trace) -> None:

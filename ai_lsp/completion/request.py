@@ -9,6 +9,7 @@ from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
 from ai_lsp.filters.chain import Chain
+from ai_lsp.filters.gate import Gate, gate_from
 from ai_lsp.filters.standard import Services, chain_from
 from ai_lsp.options import FilterOptions, Options
 
@@ -23,7 +24,7 @@ class Settings:
     multiline: str = "auto"
     min_probability: float = 0.01
     filters: Chain = field(default_factory=lambda: chain_from(FilterOptions()))
-    min_first_probability: float = 0.0
+    gate: Gate | None = None
     look_ahead: bool = True
     alternatives: int = 1
     """Suggestions for a request by hand."""
@@ -49,7 +50,7 @@ def settings_from(options: Options, services: Services | None = None) -> Setting
         multiline=completion.multiline,
         min_probability=completion.min_probability,
         filters=chain_from(options.filters, services),
-        min_first_probability=options.filters.min_first_probability,
+        gate=gate_from(options),
         look_ahead=completion.look_ahead,
         alternatives=completion.alternatives,
         trigger=rules,

@@ -1,10 +1,13 @@
-"""Whether what the filters left is shown, and what is on screen already and stays."""
+"""What of the model's text is shown: what filters and gate let through, and what is on screen and stays."""
 
 from __future__ import annotations
 
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.request import Settings
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import Trace
+from ai_lsp.completion.turns import Silence
+from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.filters.decision import Decision
 from ai_lsp.filters.gate import Gate
 from ai_lsp.filters.tokens import spelling
@@ -14,30 +17,46 @@ _TAIL = 400
 
 
 class Showing:
-    """The latest suggestion of each document."""
+    """Remembers the latest suggestion of each document."""
 
     def __init__(self) -> None:
         self._tails: dict[str, str] = {}
 
-    def doubt(self, gate: Gate, model: str, place: Place, text: str, trace: Trace) -> Decision | None:
-        """Return the gate's veto of `text`, if it has one, and note in `trace` how probably the text is right.
+    def filtered(self, raw: str, place: Place, trace: Trace, settings: Settings, model: ModelInfo | None) -> str:
+        """Return what is shown of `raw`, which `model` wrote, and note in `trace` what was decided.
+
+        Raises `Silence` with the reason of a veto.
+        """
+        with trace.stage("filters"):
+            text, decisions = settings.filters.run(raw, place)
+            trace.decisions += decisions
+            if text and settings.gate is not None and model is not None:
+                doubt = self._doubt(settings.gate, model, text, place, trace)
+                if doubt is not None:
+                    trace.decisions.append(doubt)
+                    text = ""
+        if not text:
+            last = trace.decisions[-1]
+            raise Silence(f"{last.filter}: {last.reason}")
+        self._tails[place.uri] = _tail(place, text)
+        return text
+
+    def forget(self, uri: str) -> None:
+        """Forget a document."""
+        self._tails.pop(uri, None)
+
+    def _doubt(self, gate: Gate, model: ModelInfo, text: str, place: Place, trace: Trace) -> Decision | None:
+        """Return the gate's veto of `text`, if it has one.
 
         What was asked for by hand is shown all the same, and so is what is being typed through: a suggestion does
         not go away while it comes true.
         """
         tokens = spelling(trace.tokens, text)
-        trace.right_probability = gate.probability(model, text, tokens, trace.signals or Signals())
+        probability = gate.probability(model.name, text, tokens, trace.signals or Signals())
+        trace.right_probability = probability
         if trace.manual or self._tails.get(place.uri) == _tail(place, text):
             return None
-        return gate.doubt(trace.right_probability)
-
-    def shown(self, place: Place, text: str) -> None:
-        """Take note of what is shown now."""
-        self._tails[place.uri] = _tail(place, text)
-
-    def forget(self, uri: str) -> None:
-        """Forget a document."""
-        self._tails.pop(uri, None)
+        return gate.doubt(probability)
 
 
 def _tail(place: Place, text: str) -> str:

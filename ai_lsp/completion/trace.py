@@ -71,6 +71,10 @@ class Trace:
     prompt: str = ""
     first_logprob: float | None = None
     mean_logprob: float | None = None
+    tokens: list[tuple[str, float]] = field(default_factory=list)
+    """What each token added to what the model wrote, and its log-probability; nothing where that is not known."""
+    right_probability: float | None = None
+    """How probably what the filters left is right, 0 to 1, as the gate has it; None where there is no telling."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -81,15 +85,15 @@ class Trace:
         finally:
             self.stages[name] = self.stages.get(name, 0.0) + (time.perf_counter() - start) * 1000
 
-    def reused(self, generation: Generation) -> None:
-        """Take over what is known of a text that was made for an earlier request."""
-        self.prompt = generation.prompt_text
+    def reused(self, generation: Generation, typed: int) -> None:
+        """Take over what is known of a text made earlier, whose first `typed` characters were typed since."""
+        self.prompt, self.tokens = generation.prompt_text, generation.tokens(typed)
         self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
 
-    def generated(self, generation: Generation) -> None:
-        """Take over what the engine measured."""
+    def generated(self, generation: Generation, typed: int) -> None:
+        """Take over what the engine measured, as `reused` does."""
         self.counts = counts = generation.counts
-        self.reused(generation)
+        self.reused(generation, typed)
         self.snippet_tokens = [
             generation.part_tokens.get(render(snippet, self.language), 0) for snippet in self.snippets
         ]

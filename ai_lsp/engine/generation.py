@@ -68,6 +68,18 @@ class Generation:
         self.text = self.text[:at]
         self.reason = reason
 
+    def tokens(self, after: int = 0) -> list[tuple[str, float]]:
+        """Return the tokens of the text from the character `after` on: what each adds, and its log-probability.
+
+        All that they add is the text from there on. A token that is part of a character adds nothing.
+        """
+        text, found, start = self.text, [], 0
+        for end, logprob in zip(self.ends, self.logprobs, strict=False):
+            if start < len(text) and (end > after or (end == start >= after)):
+                found.append((text[max(start, after) : end], logprob))
+            start = end
+        return found
+
     @property
     def first_logprob(self) -> float | None:
         """Log-probability of the first token, None before there is one."""

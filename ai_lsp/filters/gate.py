@@ -1,7 +1,7 @@
 """Keeps back a suggestion that is hardly right: a logistic model of what the language model thought of its tokens.
 
-Weights belong to one language model, because each is sure of itself in its own way. `python -m benchmarks.quality.gate`
-fits them, to what is right on one half of the quality benchmark's packages, and reports on the other.
+Weights belong to one language model, because each is sure of itself in its own way. `make gate` fits them, to what
+is right on one half of the quality benchmark's packages, and reports on the other half.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def gate_from(options: Options) -> Gate | None:
 
 @cache
 def shipped() -> Mapping[str, Weights]:
-    """Return the weights that come with the package, by model; none, with an error in the log, if they are no use."""
+    """Return the weights that are shipped, by model; none, with an error in the log, when they are no use."""
     try:
         return read(SHIPPED)
     except GateError as error:
@@ -145,21 +145,33 @@ def shipped() -> Mapping[str, Weights]:
 
 
 def read(path: Path) -> dict[str, Weights]:
-    """Return the weights in a file by model. Raises `GateError` where it cannot be read or does not fit this code."""
+    """Return the weights in a file, by model.
+
+    Raises `GateError` where it cannot be read or does not fit this code.
+    """
     try:
-        plain = json.loads(path.read_text("utf-8"))
-        return {model: _weights(model, one, path) for model, one in plain.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise GateError(f"{path} cannot be read ({error!r}): install ai-lsp again, or fit it: make gate") from error
-
-
-def _weights(model: str, plain: Mapping[str, Any], path: Path) -> Weights:
-    if unlike := sorted(plain["features"].keys() ^ set(NAMES)):
+        return {model: _weights(plain) for model, plain in json.loads(path.read_text("utf-8")).items()}
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         raise GateError(
-            f"{path} is of another version, for {model} ({', '.join(unlike)}): install ai-lsp again, or fit it: make gate"
-        )
-    found = {name: Feature(*(float(one[key]) for key in ("weight", "mean", "scale"))) for name, one in plain["features"].items()}
-    numbers = [number for one in found.values() for number in (one.weight, one.mean, 1 / one.scale)]
-    if not all(map(math.isfinite, [float(plain["bias"]), *numbers])):
-        raise ValueError(model)
-    return Weights(float(plain["bias"]), found)
+            f"{path} is no use ({error}); install ai-lsp anew, or fit the weights: make gate"
+        ) from error
+
+
+def _weights(plain: Mapping[str, Any]) -> Weights:
+    if unlike := sorted(plain["features"].keys() ^ set(NAMES)):
+        raise ValueError(f"it is of another version, for it differs in the features {', '.join(unlike)}")
+    found = {name: _feature(one) for name, one in plain["features"].items()}
+    return Weights(_number(plain["bias"]), found)
+
+
+def _feature(plain: Mapping[str, Any]) -> Feature:
+    weight, mean, scale = (_number(plain[key]) for key in ("weight", "mean", "scale"))
+    if scale <= 0:
+        raise ValueError(f"{scale} is no scale")
+    return Feature(weight, mean, scale)
+
+
+def _number(plain: float) -> float:
+    if not math.isfinite(plain):
+        raise ValueError(f"{plain} is no number")
+    return float(plain)

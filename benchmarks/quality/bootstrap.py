@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 ROUNDS = 4000
 _LEVEL = 0.95
+
+Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,18 @@ def interval(values: Sequence[float], seed: int = 0) -> Interval:
     means = _resampled(array, seed)
     low, high = np.quantile(means, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     return Interval(float(array.mean()), float(low), float(high))
+
+
+def interval_of(statistic: Callable[[Indices], float], size: int, seed: int = 0) -> Interval:
+    """Return a statistic of `size` cases with its percentile interval.
+
+    It is told the numbers of the cases, of which a sample has some more than once. Samples for which it is NaN do
+    not count.
+    """
+    chosen = np.random.default_rng(seed).integers(0, size, (ROUNDS, size))
+    found = np.array([statistic(sample) for sample in chosen])
+    low, high = np.nanquantile(found, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+    return Interval(statistic(np.arange(size)), float(low), float(high))
 
 
 def paired(left: Sequence[float], right: Sequence[float], seed: int = 0) -> Interval:

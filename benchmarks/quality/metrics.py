@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,11 +12,20 @@ from benchmarks.quality.code import identifiers
 
 _GRAMS = 6
 _BETA = 2.0
+_WITHIN_WORD = re.compile(r"[\w$]{2}")
 
 
 def exact(text: str, expected: str) -> bool:
     """Whether they are the same, white space at the end and line ends aside."""
     return _lines(text) == _lines(expected)
+
+
+def starts_right(text: str, expected: str) -> bool:
+    """Whether `text` is something, all of it is right, and it ends where a word ends; more may be missing."""
+    start, wanted = "\n".join(_lines(text)), "\n".join(_lines(expected))
+    if not start.strip() or not wanted.startswith(start):
+        return False
+    return not _WITHIN_WORD.fullmatch(wanted[len(start) - 1 : len(start) + 1])
 
 
 def edit_similarity(text: str, expected: str) -> float:

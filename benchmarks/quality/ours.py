@@ -8,9 +8,11 @@ from pathlib import Path
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Snippet
 from ai_lsp.documents import Document
-from ai_lsp.options import CompletionOptions, ModelOptions, Options
+from ai_lsp.filters import gate
+from ai_lsp.options import CompletionOptions, FilterOptions, ModelOptions, Options
 from ai_lsp.session import Session
 from ai_lsp.syntax.languages import grammar_of
 from ai_lsp.syntax.parsing import parse
@@ -19,15 +21,19 @@ from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.visits import Visit
 
 _PATIENT_MS = 120_000
-Known = dict[tuple[str, tuple[Snippet, ...]], str]
-"""What was shown for a case with some context."""
+Known = dict[tuple[str, tuple[Snippet, ...]], Trace]
+"""What came of a case with some context."""
 
 
 def options_with(model: str, off: Sequence[str]) -> Options:
-    """Return the default options with another model and without some context sources."""
+    """Return the default options with another model, without some context sources and without the gate.
+
+    The gate's weights are fitted to some of the benchmark's own packages; `benchmarks.quality.gate` measures it.
+    """
     options = Options(model=ModelOptions(name=model), completion=CompletionOptions(alternatives=1))
     # An index that no source reads only takes time.
-    return replace(options, context=replace(options.context, off=tuple(off), index=set(off) != set(SOURCES)))
+    context = replace(options.context, off=tuple(off), index=set(off) != set(SOURCES))
+    return replace(options, context=context, filters=FilterOptions(off=(gate.NAME,)))
 
 
 def document(case: Case, root: Path) -> Document:
@@ -44,7 +50,7 @@ def signals(case: Case, place: Place) -> Signals:
     return signals_at(place, root=root, lines=own.lines, document_bytes=own.n_bytes)
 
 
-async def suggestions(
+async def traces(
     cases: Sequence[Case],
     root: Path,
     options: Options,
@@ -52,14 +58,14 @@ async def suggestions(
     known: Known,
     *,
     manual: bool = False,
-) -> list[str]:
-    """Return what is shown for each of the cases, which are of the repository at `root`; empty for nothing.
+) -> list[Trace]:
+    """Return how the suggestion for each of the cases came about, which are of the repository at `root`.
 
     `before` says which files were visited before, and `manual` that no trigger is asked. The time of each
     suggestion is no matter, so that the figures tell of the context and not of the machine. Decoding is greedy:
     what the same context gave another contestant is in `known` and not made again.
     """
-    shown = []
+    found = []
     async with Session(options, root) as session:
         for case in cases:
             opened = [_visited(visit, root) for visit in before(case)]
@@ -69,12 +75,11 @@ async def suggestions(
             query = await session.gathered(own, case.line, case.column, path=case.path)
             key = case.id, session.pipeline.warming.snippets(query.place)
             if key not in known:
-                trace = await session.answer(query, manual=manual, deadline_ms=_PATIENT_MS)
-                known[key] = trace.text
-            shown.append(known[key])
+                known[key] = await session.answer(query, manual=manual, deadline_ms=_PATIENT_MS)
+            found.append(known[key])
             for one in (*opened, own):
                 session.leave(one)
-    return shown
+    return found
 
 
 def _visited(visit: Visit, root: Path) -> Document:

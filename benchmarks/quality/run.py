@@ -48,7 +48,7 @@ class Run:
             # In the order of the files, so that what they have in common stays in the KV.
             here = sorted((case for case in cases if case.package == repository.name), key=lambda one: one.id)
             if here:
-                with tempfile.TemporaryDirectory(prefix="ai-lsp-quality-") as folder, _caches_in(folder):
+                with tempfile.TemporaryDirectory(prefix="ai-lsp-quality-") as folder, caches_in(folder):
                     await self._package(here, repository, Path(folder).resolve(), shown)
         if self._bench is not None:
             self._bench.close()
@@ -66,7 +66,7 @@ class Run:
             if one.off is None:
                 texts = self._by_recipe(one.name, cases, repository)
             else:
-                texts = await ours.suggestions(
+                traces = await ours.traces(
                     cases,
                     root,
                     ours.options_with(self.model, one.off),
@@ -74,6 +74,7 @@ class Run:
                     known,
                     manual=self.manual,
                 )
+                texts = [trace.text for trace in traces]
             shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
 
     def _by_recipe(self, name: str, cases: Sequence[Case], repository: Repository) -> list[str]:
@@ -88,7 +89,7 @@ class Run:
 
 
 @contextmanager
-def _caches_in(folder: str) -> Iterator[None]:
+def caches_in(folder: str) -> Iterator[None]:
     """Have indexes of repositories that will be gone made in `folder`, not in the user's cache."""
     name, before = "XDG_CACHE_HOME", os.environ.get("XDG_CACHE_HOME")
     os.environ[name] = f"{folder}/cache"

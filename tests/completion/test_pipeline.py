@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import replace
 
@@ -18,8 +19,11 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.decision import Decision, Offence
+from ai_lsp.filters.gate import Feature, Gate, Weights
 from tests.fakes import FakeEngine, finish, place, write
 
+BY_ALL_TOKENS = Weights(0.0, {"total": Feature(1.0, 0.0, 1.0)})
+"""As probable as the odds that all tokens are right; the fake engine's have -0.1 each."""
 HEAD = "import os\n\n\ndef f(path):\n    "
 
 
@@ -185,11 +189,41 @@ class TestAnswers:
         trace = await ask(pipeline(engine, filters=Chain({"picky": picky})), HEAD + "ret", deadline_ms=50)
         assert (trace.text, trace.retry, len(engine.completions)) == ("", "", 1)
 
-    async def test_an_unsure_first_token(self) -> None:
+    async def test_what_the_gate_doubts_is_shown_only_by_hand(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: finish(job, "urn path")
-        trace = await ask(pipeline(engine, min_first_probability=0.95), HEAD + "ret")
-        assert trace.reason == "confidence: the first token had a probability of 0.90, below 0.95"
+        pipe = pipeline(engine, gate=Gate(0.9, {"fake": BY_ALL_TOKENS}))
+        trace = await ask(pipe, HEAD + "ret")
+        assert (trace.text, trace.reason) == ("", "gate: right with a probability of 0.31, below 0.90")
+        assert trace.decisions[-1].veto and trace.right_probability == pytest.approx(0.31, abs=0.01)
+        trace = await ask(pipe, HEAD + "ret", manual=True)
+        assert (trace.text, trace.right_probability) == ("urn path", pytest.approx(0.31, abs=0.01))
+
+    async def test_the_gate_judges_what_is_left_to_be_shown(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine, gate=Gate(0.4, {"fake": BY_ALL_TOKENS}))
+        assert (await ask(pipe, HEAD + "ret")).text == ""
+        trace = await ask(pipe, HEAD + "return")
+        assert (trace.text, trace.cached) == (" path", True)
+        assert trace.right_probability == pytest.approx(math.exp(-0.1 * 4) / (1 + math.exp(-0.1 * 4)))
+
+    async def test_what_is_being_typed_through_stays_whatever_the_gate_says(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        assert (await ask(pipe, HEAD + "ret")).text == "urn path"
+        pipe.settings = Settings(gate=Gate(0.9, {"fake": BY_ALL_TOKENS}))
+        assert (await ask(pipe, HEAD + "retu")).text == "rn path"
+        pipe.closed(place("").uri)
+        assert (await ask(pipe, HEAD + "retu")).text == ""
+
+    async def test_a_second_try_is_judged_by_its_own_tokens(self) -> None:
+        engine = FakeEngine()
+        texts = {(): "urn path + ]", ("]",): "12"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        trace = await ask(pipeline(engine, filters=Chain({"picky": picky})), HEAD + "ret")
+        assert (trace.text, "".join(piece for piece, _ in trace.tokens)) == ("urn path + 12", "urn path +12")
 
     async def test_a_failed_job(self) -> None:
         engine = FakeEngine()

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ai_lsp.completion.signals import Signals
+from ai_lsp.completion.signals import COMMENT, DOCSTRING, Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import STEPS, Action, TriggerRules, trigger
-from benchmarks.quality import ours, scratch, visits
+from benchmarks.quality import metrics, ours, scratch, visits
 from benchmarks.quality.cases import Case
 from benchmarks.quality.corpus import Repository
 from benchmarks.quality.run import Say, caches_in, holed_texts, place_of
@@ -40,6 +40,31 @@ class Example:
     steps: tuple[str, ...]
     """The steps of `completion.aggressiveness` at which the model would be asked."""
     signals: Signals
+
+    @property
+    def right(self) -> bool:
+        """Whether all that is shown is the start of what a person wrote there."""
+        return not self.silent and metrics.starts_right(self.shown, self.expected)
+
+    @property
+    def exact(self) -> bool:
+        """Whether that is all that the person wrote."""
+        return self.right and metrics.exact(self.shown, self.expected)
+
+    @property
+    def raw_right(self) -> bool:
+        """Whether what the model wrote would be right without filters."""
+        return not self.silent and metrics.starts_right(self.raw, self.expected)
+
+    @property
+    def raw_exact(self) -> bool:
+        """Whether that is all that the person wrote."""
+        return self.raw_right and metrics.exact(self.raw, self.expected)
+
+    @property
+    def judged(self) -> bool:
+        """Whether the gate has to say something to it."""
+        return bool(self.shown and self.tokens) and self.signals.within not in (COMMENT, DOCSTRING)
 
     @classmethod
     def of(cls, case: Case, trace: Trace) -> Example:
@@ -102,7 +127,9 @@ async def _traces(
     holed = holed_texts(own)
     with tempfile.TemporaryDirectory(prefix="ai-lsp-gate-") as folder, caches_in(folder):
         root = scratch.copy(repository, own, Path(folder).resolve())
-        return await ours.traces(missing, root, options, lambda case: visits.before(case, repository, holed, seed))
+        return await ours.traces(
+            missing, root, options, lambda case: visits.before(case, repository, holed, seed), ours.Known()
+        )
 
 
 def read(path: Path) -> Iterator[Example]:
