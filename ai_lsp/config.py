@@ -77,7 +77,8 @@ def merge(layers: Iterable[Layer]) -> Configuration:
             if isinstance(found, Problem):
                 problems.append(found)
             else:
-                name, values[name] = found
+                name, value = found
+                values[name] = (*values.get(name, ()), *value) if OPTIONS[name].tables else value
                 origins[name] = layer.source
     return Configuration(build(values), origins, tuple(problems))
 
@@ -104,7 +105,7 @@ def _read_option(layer: Layer, option: Option, value: Any) -> tuple[str, Any] | 
     if option.user_only and not layer.user:
         return _problem(layer, option.name, "is ignored: only a user's own settings may set it")
     try:
-        return option.name, option.decode(value)
+        return option.name, option.decode(value, layer.source)
     except ValueError:
         return _problem(layer, option.name, f"must be {option.expectation}, not {_shown(value)}")
 
