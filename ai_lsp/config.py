@@ -170,17 +170,18 @@ def file_layers(root: Path | None, env: Mapping[str, str]) -> tuple[list[Layer],
     found: list[Layer | Problem] = []
     personal = user_file(env)
     if env.get("AI_LSP_CONFIG") or exists(personal):
-        found.append(_read_file(personal, user=True))
+        found.append(read_file(personal, user=True))
     shared = next(filter(exists, repository_files(root)), None) if root else None
     if shared:
-        found.append(_read_file(shared, user=False))
+        found.append(read_file(shared, user=False))
     if variables := _environment(env):
         found.append(Layer(ENVIRONMENT, variables))
     layers = [layer for layer in found if isinstance(layer, Layer)]
     return layers, [problem for problem in found if isinstance(problem, Problem)]
 
 
-def _read_file(path: Path, *, user: bool) -> Layer | Problem:
+def read_file(path: Path, *, user: bool) -> Layer | Problem:
+    """Return the layer of one settings file; never raises."""
     source = str(path)
     try:
         # utf-8-sig, because Windows editors still write a byte order mark.

@@ -33,6 +33,7 @@ from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
+from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.status import Status
 from ai_lsp.workspace import DocumentWorkspace
@@ -78,7 +79,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
-        self._reported: set[config.Problem] = set()
+        self._problems = Problems(
+            lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+        )
         self._places = Places()
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
@@ -134,10 +137,7 @@ class Server(LanguageServer):
 
     def start_engine(self) -> None:
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
-        for problem in self.configuration.problems:
-            if problem not in self._reported:
-                self._reported.add(problem)
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
+        self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
 

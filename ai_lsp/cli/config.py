@@ -54,11 +54,9 @@ def _as_json(configuration: Configuration) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return (
-        [table.values for table in value]
-        if isinstance(value, tuple) and value and isinstance(value[0], Table)
-        else value
-    )
+    """Return an option's value as it was written."""
+    is_tables = isinstance(value, tuple) and any(isinstance(item, Table) for item in value)
+    return [table.values for table in value] if is_tables else value
 
 
 @config.command()

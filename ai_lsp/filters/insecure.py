@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,9 @@ FOLDER = Path(__file__).parent / "rules"
 @cache
 def shipped() -> tuple[Rule, ...]:
     """Return all rules that we bring; their expressions are compiled when they are wanted."""
-    return tuple(rule for file in sorted(FOLDER.glob("*.toml")) for rule in read_file(file, check=False).rules)
+    files = sorted(FOLDER.glob("*.toml"))
+    read = [(file, rule) for file in files for rule in read_file(file, check=False).rules]
+    return tuple(replace(rule, origin=f"ai-lsp's {file.name}") for file, rule in read)
 
 
 class Insecure:

@@ -13,14 +13,17 @@ from ai_lsp.filters.rules.ruleset import RuleSet
 from ai_lsp.option import Table
 
 
-def read_own(tables: Iterable[Table]) -> Reading:
-    """Read the tables of `filters.rules`, each with the settings that it comes from. Never raises."""
+def read_own(tables: Iterable[Table], *, check: bool = True) -> Reading:
+    """Read the tables of `filters.rules`; without `check` expressions are compiled when they are wanted.
+
+    Never raises.
+    """
     by_source: dict[str, list[object]] = {}
     for table in tables:
         by_source.setdefault(table.source, []).append(table.values)
     reading = Reading()
     for source, values in by_source.items():
-        reading += read_tables(values, source)
+        reading += read_tables(values, source, check=check)
     return reading
 
 

@@ -22,12 +22,14 @@ _TEXTS = frozenset({"char_literal", "character_literal", "heredoc_body", "regex"
 """Nodes that are no code, besides those with `string` or `comment` in their names."""
 
 
+Span = tuple[int, int]
+"""A start and an end."""
+
+
 class Code:
     """A text in UTF-8 of which a part is new. All offsets are in bytes."""
 
-    def __init__(
-        self, text: str, language: str, new: tuple[int, int], start: int = 0, head: str | None = ""
-    ) -> None:
+    def __init__(self, text: str, language: str, new: Span, start: int = 0, head: str | None = "") -> None:
         """The part is `new` from a start to an end; matches begin from `start` on. These offsets are characters.
 
         `head` is what imports are looked for in, None where the document's start is not known.

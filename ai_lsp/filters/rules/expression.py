@@ -6,12 +6,14 @@ it has no look-around and no back references.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 _LARGEST = 3000
 """RE2's instructions: a search takes some nanoseconds for each of them and each byte."""
 
 
+@lru_cache(maxsize=4096)
 def expression(pattern: str) -> Any:
     """Return `pattern` compiled; it works on bytes, and `^` and `$` are at the ends of lines.
 
@@ -25,7 +27,7 @@ def expression(pattern: str) -> Any:
     try:
         compiled = re2.compile(f"(?m){pattern}", options)
     except re2.error as error:
-        raise ValueError(_mended(error.args[0].decode("utf-8", "replace"))) from error
+        raise ValueError(_mended(error.args[0].decode("utf-8", "replace").replace("(?m)", ""))) from error
     except UnicodeEncodeError as error:
         raise ValueError("the text is not valid Unicode") from error
     if compiled.programsize > _LARGEST:

@@ -115,7 +115,7 @@ def _rule(table: Any, source: str) -> Rule:
         raise ValueError("has `denied` and another expression: make two rules of it")
     if table.get("query") and not table.get("languages"):
         raise ValueError('has a `query` and no `languages`: write languages = ["python"]')
-    values = {key: tuple(value) if key in _LISTS else value for key, value in table.items()}
+    values: dict[str, Any] = {key: tuple(value) if key in _LISTS else value for key, value in table.items()}
     languages = frozenset(language.lower() for language in values.pop("languages", ()))
     return Rule(origin=source, languages=languages, **values)
 

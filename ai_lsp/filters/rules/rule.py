@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ai_lsp.filters.rules.code import Code
+from ai_lsp.filters.rules.code import Code, Span
 from ai_lsp.filters.rules.expression import expression
 from ai_lsp.syntax.languages import grammar, grammar_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Query
+    from tree_sitter import Query
 
 MATCH = "match"
 """The capture of a query that says what the match is; without it, all that is captured."""
-_IMPORTS = r"^[ \t]*(?:from|import|use|using|require\w*|#[ \t]*include|export|const|let|var)\b[^\n]*(?<![\w.]){name}(?!\w)"
+_IMPORTS = (
+    r"^[ \t]*(?:from|import|use|using|require\w*|#[ \t]*include|export|const|let|var)\b"
+    r"[^\n]*(?<![\w.]){name}(?!\w)"
+)
 _IMPORTED = r"^[ \t]*(?:\w+[ \t]+)?[\"'<]{name}[\"'>],?;?[ \t]*$"
 """A statement that imports, and a line of Go's block of imports."""
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ class Rule:
                     expression(written)
                 except ValueError as error:
                     raise ValueError(f"`{key}` cannot be used: {error}") from error
-        assert self._queries is not None
+        _ = self._queries
+        if not self.query:
+            _ = self._pattern
 
     def _searched(self, pattern: Any, code: Code, at: int) -> Iterator[Span]:
         while (found := pattern.search(code.data, at)) is not None:
@@ -118,6 +121,7 @@ def _imports(module: str, head: str) -> bool:
     return bool(re.search(_IMPORTS.format(name=name) + "|" + _IMPORTED.format(name=name), head, re.MULTILINE))
 
 
+@lru_cache(maxsize=1024)
 def _query(text: str, name: str) -> Query:
     import tree_sitter
 
@@ -128,7 +132,7 @@ def _query(text: str, name: str) -> Query:
         # They are run by Python's own engine, which an expression can keep busy for hours.
         raise ValueError(f"`query` must do without {found[0]}: write `regex`, which is for what is captured")
     try:
-        query = tree_sitter.Query(language, text)
+        query: Query = tree_sitter.Query(language, text)
     except ValueError as error:
         raise ValueError(f"`query` cannot be used for {name}: {error}") from error
     if query.capture_count == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +14,10 @@ from ai_lsp.filters.rules.rule import Rule
 
 log = logging.getLogger(__name__)
 
-_SLOW = 0.02
-"""Seconds after which a rule is not asked again. Expressions cannot take so long; a tree-sitter query can."""
+_SLOW = 0.01
+"""Seconds of the processor's time that a rule may take."""
+_MOST_SLOW = 3
+"""How often it may take longer before it is passed over. Expressions cannot; a tree-sitter query can."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,11 @@ class Finding:
 class RuleSet:
     """Rules by language; those that fail or are slow are reported once and passed over from then on."""
 
-    def __init__(self, rules: Iterable[Rule], clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, rules: Iterable[Rule], clock: Callable[[], float] = time.thread_time) -> None:
+        """`clock` tells seconds of this thread's work, which other programs do not lengthen."""
         self.rules = tuple(rules)
         self._clock = clock
+        self._slow: Counter[Rule] = Counter()
         self._passed_over: set[Rule] = set()
         self._of_language = lru_cache(maxsize=32)(self._select)
 
@@ -54,13 +59,12 @@ class RuleSet:
         try:
             found = [Finding(rule, code.chars(start), code.chars(end)) for start, end in rule.spans(code)]
         except Exception:
-            log.exception("The rule %s of %s failed and is passed over", rule.id, rule.origin)
+            log.exception("The rule %s of %s failed and is passed over from now on", rule.id, rule.origin)
             self._passed_over.add(rule)
             return []
-        if (seconds := self._clock() - begin) > _SLOW:
-            log.warning(
-                "The rule %s of %s took %.0f ms and is passed over: make its query simpler",
-                *(rule.id, rule.origin, 1000 * seconds),
-            )
-            self._passed_over.add(rule)
+        if rule.query and self._clock() - begin > _SLOW:
+            self._slow[rule] += 1
+            if self._slow[rule] >= _MOST_SLOW:
+                log.warning("The query of the rule %s of %s is slow; it is passed over", rule.id, rule.origin)
+                self._passed_over.add(rule)
         return found
