@@ -105,9 +105,12 @@ def _read_option(layer: Layer, option: Option, value: Any) -> tuple[str, Any] | 
     if option.user_only and not layer.user:
         return _problem(layer, option.name, "is ignored: only a user's own settings may set it")
     try:
-        return option.name, option.decode(value, layer.source)
+        decoded = option.decode(value, layer.source)
     except ValueError:
         return _problem(layer, option.name, f"must be {option.expectation}, not {_shown(value)}")
+    if not layer.user and option.guarded and (held := [text for text in option.guarded if text in decoded]):
+        return _problem(layer, option.name, f"is ignored: only a user's own settings may have {held[0]!r} in it")
+    return option.name, decoded
 
 
 def _problem(layer: Layer, name: str, what: str) -> Problem:

@@ -19,12 +19,13 @@ def option(
     maximum: float | None = None,
     user_only: bool = False,
     tables: bool = False,
+    guarded: Sequence[str] = (),
 ) -> T:
     """Return a dataclass field for one option; its type is the default's type.
 
     `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
     `user_only` option. With `tables` it is a list of tables (`Table`), and what one place sets is added to what
-    others set.
+    others set. A list with one of the `guarded` texts in it cannot be set by a repository's file either.
     """
     metadata = {
         "help": help,
@@ -33,6 +34,7 @@ def option(
         "maximum": maximum,
         "user_only": user_only,
         "tables": tables,
+        "guarded": tuple(guarded),
     }
     return field(default=default, metadata=metadata)
 
@@ -59,6 +61,8 @@ class Option:
     user_only: bool
     tables: bool = False
     """Whether it is a list of tables; each place where it is set adds some."""
+    guarded: tuple[str, ...] = ()
+    """Texts that only a user's own settings may have in the list."""
 
     @property
     def variable(self) -> str:

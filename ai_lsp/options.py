@@ -178,7 +178,9 @@ class ContextOptions:
 class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
-    off: tuple[str, ...] = option((), help="Names of the filters that are switched off.")
+    off: tuple[str, ...] = option(
+        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules")
+    )
     imports_allowed: tuple[str, ...] = option(
         (),
         help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',

@@ -318,6 +318,16 @@ def test_what_is_no_list_of_tables_is_told(value):
     assert "`filters.rules` in mine must be a list of tables" in merged.problems[0].message
 
 
+def test_a_repository_switches_no_filter_off_that_guards():
+    layers = [Layer("mine", {"filters": {"off": ["blank", "rules"]}}), Layer("theirs", {}, user=False)]
+    theirs = {"filters": {"off": ["brackets", "insecure"]}}
+    assert merge(layers).options.filters.off == ("blank", "rules")
+    merged = merge([layers[0], Layer("theirs", theirs, user=False)])
+    assert merged.options.filters.off == ("blank", "rules")
+    assert "may have 'insecure' in it" in merged.problems[0].message
+    assert merge([Layer("theirs", {"filters": {"off": ["blank"]}}, user=False)]).options.filters.off == ("blank",)
+
+
 def test_a_repository_switches_no_rule_off():
     merged = merge([Layer("repository", {"filters": {"rules_off": ["python-eval"]}}, user=False)])
     assert merged.options.filters.rules_off == ()
