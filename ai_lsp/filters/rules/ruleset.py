@@ -58,6 +58,10 @@ class RuleSet:
         begin = self._clock()
         try:
             found = [Finding(rule, code.chars(start), code.chars(end)) for start, end in rule.spans(code)]
+        except ValueError as error:
+            log.warning("The rule %s of %s cannot be used: %s", rule.id, rule.origin, error)
+            self._passed_over.add(rule)
+            return []
         except Exception:
             log.exception("The rule %s of %s failed and is passed over from now on", rule.id, rule.origin)
             self._passed_over.add(rule)

@@ -127,6 +127,15 @@ def test_a_rule_that_fails_is_passed_over_and_told_once(caplog):
     assert caplog.text.count("The rule rule0 of x failed") == 1
 
 
+def test_a_rule_that_was_not_checked_is_passed_over_and_told_once(caplog):
+    unchecked = read_tables([{"id": "broken", "message": "no", "regex": "(a"}], "x", check=False)
+    ruleset = RuleSet(unchecked.rules)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            assert found(ruleset, "a", place("python", "", "")) == []
+    assert caplog.text.count("The rule broken of x cannot be used: missing ): (a") == 1
+
+
 def test_a_query_that_is_slow_three_times_is_passed_over(caplog):
     ruleset = rules(QUERY, clock=itertools.count().__next__)
     where = place("python", "", "")
