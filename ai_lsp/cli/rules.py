@@ -64,7 +64,7 @@ def found_in(file: Path, rules: RuleSet) -> Iterator[str]:
         text = file.read_text("utf-8", "strict")
     except (OSError, ValueError):
         return  # no text, or not for us to read
-    for finding in rules.findings(Code(text, language_of(file), (0, len(text)), head=text)):
+    for finding in rules.findings(Code(text, language_of(file), (0, len(text)), head=lambda: text)):
         line, column = text.count("\n", 0, finding.start) + 1, finding.start - text.rfind("\n", 0, finding.start)
         yield f"{file}:{line}:{column}: {finding.rule.severity}: {finding.rule.id}: {finding.rule.message}"
 

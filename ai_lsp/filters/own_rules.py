@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
+from ai_lsp.filters.names import LinesOf, no_lines
 from ai_lsp.filters.rules.judging import judge
 from ai_lsp.filters.rules.reading import Reading, read_tables
 from ai_lsp.filters.rules.rule import Rule
@@ -30,10 +31,13 @@ def read_own(tables: Iterable[Table], *, check: bool = True) -> Reading:
 class OwnRules:
     """Cuts before what the rules of your settings and of the repository do not want."""
 
-    def __init__(self, rules: Iterable[Rule], off: Collection[str] = ()) -> None:
-        """Leave out the rules whose ids are in `off`."""
+    def __init__(self, rules: Iterable[Rule], off: Collection[str] = (), lines_of: LinesOf = no_lines) -> None:
+        """Leave out the rules whose ids are in `off`; `lines_of` knows the imports at a document's start."""
+        self._lines_of = lines_of
         self._rules = RuleSet(rule for rule in rules if rule.id not in off)
 
     def __call__(self, text: str, place: Place) -> Decision:
         """Decide about one suggestion."""
-        return judge("rules", text, place, self._rules) if self._rules else Decision("rules", text)
+        if not self._rules:
+            return Decision("rules", text)
+        return judge("rules", text, place, self._rules, self._lines_of)

@@ -49,7 +49,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "indentation": indentation,
         "secrets": secrets,
         "insecure": Insecure(options.rules_off),
-        "rules": OwnRules(read_own(options.rules, check=False).rules, options.rules_off),
+        "rules": OwnRules(read_own(options.rules, check=False).rules, options.rules_off, services.lines_of),
         "parses": parses,
         "imports": Imports(options.imports_allowed, options.imports_forbidden, services.modules),
         "names": Names(services.modules, services.lines_of),

@@ -46,7 +46,8 @@ def cases(name):
     [pytest.param(name, case, id=f"{name}: {case['name']}") for name in FILTERS for case in cases(name)],
 )
 def test_case(name, case):
-    options = FilterOptions(**{option: tuple(value) for option, value in case.get("options", {}).items()})
+    options = replace(STRICT, imports_allowed=(), imports_forbidden=())
+    options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
     services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     decision = filters_from(options, services)[name](case["text"], where)

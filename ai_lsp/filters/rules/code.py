@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.lexical import begins_inside, scan
+from ai_lsp.filters.names import LinesOf, no_lines
 from ai_lsp.syntax.languages import parser_for
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _BEFORE, _AFTER = 2000, 200
 """Characters before and after the cursor that are read, at most."""
+_HEAD_LINES = 300
+"""Lines at a document's start that may have its imports."""
 _HOLES = frozenset(
     {"interpolation", "template_substitution", "interpolated_expression", "command_substitution", "expansion"}
 )
@@ -24,15 +28,16 @@ _TEXTS = frozenset({"char_literal", "character_literal", "heredoc_body", "regex"
 
 Span = tuple[int, int]
 """A start and an end."""
+Head = Callable[[], "str | None"]
 
 
 class Code:
     """A text in UTF-8 of which a part is new. All offsets are in bytes."""
 
-    def __init__(self, text: str, language: str, new: Span, start: int = 0, head: str | None = "") -> None:
+    def __init__(self, text: str, language: str, new: Span, start: int = 0, head: Head = lambda: None) -> None:
         """The part is `new` from a start to an end; matches begin from `start` on. These offsets are characters.
 
-        `head` is what imports are looked for in, None where the document's start is not known.
+        `head` returns what imports are looked for in, None where the document's start is not known.
         """
         self.language = language.lower()
         self.head = head
@@ -85,14 +90,19 @@ def _is_text(kind: str) -> bool:
     return kind in _TEXTS or ("string" in kind and not kind.startswith("concatenated")) or "comment" in kind
 
 
-def around(text: str, place: Place) -> Code:
+def around(text: str, place: Place, lines_of: LinesOf = no_lines) -> Code:
     """Return a suggestion between what is around the cursor; matches begin on the cursor's line."""
+
+    def head() -> str | None:
+        if place.prefix.count("\n") >= place.line:
+            return place.prefix + text
+        lines = lines_of(place)
+        return None if lines is None else "".join(lines[:_HEAD_LINES]) + place.prefix + text
+
     before = place.prefix
     if len(before) > _BEFORE:
         cut = before.find("\n", len(before) - _BEFORE) + 1
         before = before[cut or len(before) - _BEFORE :]
     new = len(before), len(before) + len(text)
     start = max(0, len(before) - len(place.line_before))
-    whole = place.prefix.count("\n") >= place.line
-    head = place.prefix + text if whole else None
     return Code(before + text + place.line_after[:_AFTER], place.language, new, start, head)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ai_lsp.completion.place import Place
 from ai_lsp.filters import cutting
 from ai_lsp.filters.decision import Decision, Offence
+from ai_lsp.filters.names import LinesOf, no_lines
 from ai_lsp.filters.rules.code import around
 from ai_lsp.filters.rules.ruleset import Finding, RuleSet
 
 
-def judge(name: str, text: str, place: Place, rules: RuleSet) -> Decision:
+def judge(name: str, text: str, place: Place, rules: RuleSet, lines_of: LinesOf = no_lines) -> Decision:
     """Return the decision of the filter `name`: a cut before the first finding, or the veto of a rule."""
-    code = around(text, place)
+    code = around(text, place, lines_of)
     findings = rules.findings(code)
     if not findings:
         return Decision(name, text)

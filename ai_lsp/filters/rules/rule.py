@@ -104,7 +104,7 @@ class Rule:
                 )
 
     def _counts(self, start: int, end: int, code: Code) -> bool:
-        if self.require_import and (code.head is None or _imports(self.require_import, code.head)):
+        if self.require_import and ((head := code.head()) is None or _imports(self.require_import, head)):
             return False
         if self._unless is not None and self._unless.search(code.lines(start, end)) is not None:
             return False
