@@ -74,7 +74,7 @@ _BLOCK_END = re.compile(
 _PUTTY = re.compile(r"(?<=Private-Lines: )\d+\s+(?P<value>[A-Za-z0-9+/=]{16,}(?:\s+[A-Za-z0-9+/=]{16,})*)")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 _TYPE = re.compile(r"[A-Za-z_]+(?:8|16|32|64|128|256|512)(?:_t|[A-Z][a-z]+)?")
-_EXPRESSION = re.compile(r"[$@&*]?[A-Za-z_]\w*(?:(?:\.|->|::)\w+)+|[A-Za-z_]+\d{0,2}")
+_EXPRESSION = re.compile(r"(?:[$@&*]|!!?)?[A-Za-z_]\w*(?:(?:\.|->|::)\w+)+|[A-Za-z_]+\d{0,2}")
 """A variable or a member of one, where a value without quotes may be either."""
 _VARIABLE = re.compile(r"[ \t#-]*(?:(?:export|set|ENV|ARG)[ \t]+)?[A-Z][A-Z0-9_]*")
 """What is before the sign where a shell, a Dockerfile or an environment file sets a variable."""

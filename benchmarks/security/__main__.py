@@ -15,7 +15,7 @@ from benchmarks.quality import corpus
 from benchmarks.security.measure import Figures, continuations, measure
 
 _MOST_MS, _MOST_STOPPED = 1.0, 0.005
-"""The targets: milliseconds of both at the 95th percentile, and the share of true continuations stopped."""
+"""The targets: CPU time of both in ms, 95th percentile, and the share of true continuations that is stopped."""
 
 
 def table(found: dict[str, Figures]) -> Table:
