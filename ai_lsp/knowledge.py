@@ -20,6 +20,7 @@ from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.diagnostics import Diagnostics
 from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.ignore import Readable
+from ai_lsp.context.installed import Installed
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
 from ai_lsp.context.neighbours import Neighbours
 from ai_lsp.context.open_files import OpenFiles
@@ -68,6 +69,7 @@ class Knowledge:
         self._readable = Readable(())
         self._editor = Editor(documents, display_path, self.may_be_read)
         self.diagnostics = Diagnostics(self._version_of)
+        self.modules = Installed(lambda: self._roots)
         self.journal = Journal([self.diagnostics])
         self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
@@ -141,6 +143,7 @@ class Knowledge:
             asyncio.get_running_loop().create_task(self._builders.pop(root).stop())
         for root in wanted - self._builders.keys():
             self._open(root)
+        self.modules.refresh()
 
     def _open(self, root: Path) -> None:
         if root == Path(root.anchor) or Path.home().is_relative_to(root):

@@ -26,12 +26,14 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.standard import Services
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
+from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
 from ai_lsp.status import Status
@@ -68,6 +70,7 @@ class Server(LanguageServer):
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
+        self.services = Services(self.knowledge.modules, lambda place: self.documents.lines_of(place))
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -77,7 +80,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
-        self._reported: set[config.Problem] = set()
+        self._problems = Problems(
+            lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+        )
         self._places = Places()
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
@@ -123,7 +128,7 @@ class Server(LanguageServer):
             self._root(), initialization=self._initialization, client=self._client_settings
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
-        self.pipeline.settings = settings_from(self.options)
+        self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
         self._pause.limit(self.options.context.rest_ms / 1000)
@@ -134,10 +139,7 @@ class Server(LanguageServer):
 
     def start_engine(self) -> None:
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
-        for problem in self.configuration.problems:
-            if problem not in self._reported:
-                self._reported.add(problem)
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
+        self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
 
@@ -184,7 +186,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, document.n_bytes, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
+        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
+        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:
@@ -271,7 +274,7 @@ class Server(LanguageServer):
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
         return Pipeline(
             self.host,
-            settings_from(self.options),
+            settings_from(self.options, self.services),
             Cache(completion.cache_entries),
             debounce,
             contexts=self.knowledge.keeper,

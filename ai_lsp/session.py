@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,12 +11,14 @@ from types import TracebackType
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
+from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.standard import Services
 from ai_lsp.host import EngineHost
 from ai_lsp.index.status import Status
 from ai_lsp.knowledge import Knowledge
@@ -52,8 +54,9 @@ class Session:
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
         self.knowledge.use(options.context)
+        services = Services(self.knowledge.modules, self._lines_of)
         self.pipeline = Pipeline(
-            self.host, settings_from(options), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
+            self.host, settings_from(options, services), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
         )
 
     async def __aenter__(self) -> Session:
@@ -83,6 +86,10 @@ class Session:
         if self._open.pop(document.uri, None) is not None:
             self.knowledge.closed(document)
             self.pipeline.closed(document.uri)
+
+    def _lines_of(self, place: Place) -> Sequence[str] | None:
+        document = self._open.get(place.uri)
+        return document.lines if document is not None else None
 
     def _path_of(self, uri: str) -> str:
         return self._paths.get(uri, uri)

@@ -7,7 +7,7 @@ at little and read anew each time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -230,6 +230,17 @@ def first_stop(rules: Iterable[StopRule], text: str) -> Stop | None:
     """The stop that keeps the least of `text`, if any rule has one."""
     stops = [stop for rule in rules if (stop := rule(text)) is not None]
     return min(stops, key=lambda stop: stop.at, default=None)
+
+
+def stopper(place: Place, *, multiline: str, max_lines: int) -> Callable[[str], tuple[int, str] | None]:
+    """The rules of `rules_for` as one function from a text to its end and the reason, as engines want it."""
+    rules, _ = rules_for(place, multiline=multiline, max_lines=max_lines)
+
+    def stop_at(text: str) -> tuple[int, str] | None:
+        found = first_stop(rules, text)
+        return None if found is None else (found.at, found.reason)
+
+    return stop_at
 
 
 def safe_prefix(text: str, finished: bool) -> str:
