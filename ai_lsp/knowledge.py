@@ -36,8 +36,7 @@ from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.options import ContextOptions
 from ai_lsp.privacy.secrets import redact
-from ai_lsp.syntax.languages import grammar_of
-from ai_lsp.syntax.query import query_for
+from ai_lsp.syntax.parsing import prepare
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +92,7 @@ class Knowledge:
         document.observers.append(functools.partial(self._edited, document))
         loop = asyncio.get_running_loop()
         loop.call_soon(self.journal.opened, document)
-        if self._options.max_chars:  # compiling takes up to 20 ms, which no key shall wait for
-            loop.run_in_executor(None, query_for, grammar_of(document.language_id or ""))
+        loop.run_in_executor(None, prepare, document.language_id or "")
 
     def _edited(self, document: Document, edit: Edit | None) -> None:
         if edit is None:  # a whole new text, which is split in a turn of its own

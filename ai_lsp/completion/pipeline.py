@@ -138,12 +138,8 @@ class Pipeline:
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
     def _check_trigger(self, request: Request) -> None:
-        decision = trigger(
-            request.place,
-            manual=request.manual,
-            rules=self.settings.trigger,
-            document_bytes=request.document_bytes,
-        )
+        rules, size = self.settings.trigger, request.document_bytes
+        decision = trigger(request.place, manual=request.manual, rules=rules, document_bytes=size)
         if not decision.ask:
             raise Silence(decision.reason)
 
