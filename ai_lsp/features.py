@@ -18,7 +18,7 @@ DIAGNOSTICS = "ai-lsp/diagnostics"
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
-    STATUS: "Return the state of the engine and the options in force, as JSON.",
+    STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
 }
 """Every command that `workspace/executeCommand` takes."""
 
@@ -181,5 +181,6 @@ def _commands(server: Server) -> None:
             "model": server.options.model.name,
             "origins": dict(server.configuration.origins),
             "problems": [problem.message for problem in server.configuration.problems],
+            "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.filters.lately().items()},
             "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
         }

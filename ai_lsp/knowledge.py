@@ -20,6 +20,7 @@ from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.diagnostics import Diagnostics
 from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.ignore import Readable
+from ai_lsp.context.installed import Installed
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
 from ai_lsp.context.neighbours import Neighbours
 from ai_lsp.context.open_files import OpenFiles
@@ -35,6 +36,7 @@ from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.options import ContextOptions
 from ai_lsp.privacy.secrets import redact
+from ai_lsp.syntax.parsing import prepare
 from ai_lsp.syntax.tree import Trees
 
 log = logging.getLogger(__name__)
@@ -50,11 +52,14 @@ class Knowledge:
         documents: Callable[[], Mapping[str, Document]] = dict,
         display_path: Callable[[str], str] = str,
         on_index: Callable[[Path, Status], None] = lambda _root, _status: None,
+        index_folder: Path | None = None,
     ) -> None:
         """Take what is open, and how a document is called.
 
-        `on_index` is told, on the event loop, how the index of a folder comes along.
+        `on_index` is told, on the event loop, how the index of a folder comes along; `index_folder` holds the
+        indexes, by default that of the user's cache.
         """
+        self._index_folder = index_folder
         self._documents = documents
         self._on_index = on_index
         self._options = ContextOptions()
@@ -65,6 +70,7 @@ class Knowledge:
         self._readable = Readable(())
         self._editor = Editor(documents, display_path, self.may_be_read)
         self.diagnostics = Diagnostics(self._version_of)
+        self.modules = Installed(lambda: self._roots)
         self.journal = Journal([self.diagnostics])
         self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
@@ -86,7 +92,9 @@ class Knowledge:
     def opened(self, document: Document) -> None:
         """Follow the edits of a document from now on."""
         document.observers.append(functools.partial(self._edited, document))
-        asyncio.get_running_loop().call_soon(self.journal.opened, document)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self.journal.opened, document)
+        loop.run_in_executor(None, prepare, document.language_id or "")
 
     def _edited(self, document: Document, edit: Edit | None) -> None:
         if edit is None:  # a whole new text, which is split in a turn of its own
@@ -135,24 +143,24 @@ class Knowledge:
             asyncio.get_running_loop().create_task(self._builders.pop(root).stop())
         for root in wanted - self._builders.keys():
             self._open(root)
+        self.modules.refresh()
 
     def _open(self, root: Path) -> None:
         if root == Path(root.anchor) or Path.home().is_relative_to(root):
             self._on_index(root, Status("limited", _TOO_BROAD))
             return
-        settings = Settings(
-            exclude=self._options.exclude,
-            never=self._options.never_read,
-            file_bytes=self._options.index_file_bytes,
-            index_bytes=self._options.index_mb * 1_000_000,
-        )
         loop = asyncio.get_running_loop()
-        builder = IndexBuilder(root, settings, lambda status: self._on_index(root, status))
+        builder = IndexBuilder(
+            root,
+            index_settings(self._options),
+            lambda status: self._on_index(root, status),
+            folder=self._index_folder,
+        )
 
         def stale(path: Path) -> None:
             loop.call_soon_threadsafe(builder.update, (path,))
 
-        self._builders[root], self._indexes[root] = builder, Index.open(root, on_stale=stale)
+        self._builders[root], self._indexes[root] = builder, Index.open(root, self._index_folder, on_stale=stale)
         builder.start()
 
     def changed(self, paths: Iterable[Path]) -> None:
@@ -172,6 +180,17 @@ class Knowledge:
         await asyncio.gather(*(builder.stop() for builder in self._builders.values()))
         self._builders.clear()
         self._indexes.clear()
+
+
+def index_settings(options: ContextOptions) -> Settings:
+    """Return what the options say of indexes."""
+    return Settings(
+        exclude=options.exclude,
+        never=options.never_read,
+        file_bytes=options.index_file_bytes,
+        index_bytes=options.index_mb * 1_000_000,
+        keep_days=options.index_days,
+    )
 
 
 _converter = functools.cache(get_converter)  # making one takes 100 ms, and few clients need it

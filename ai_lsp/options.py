@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from ai_lsp.option import Option, option, walk
+from ai_lsp.option import Option, Table, option, walk
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class CompletionOptions:
     )
     max_lines: int = option(8, help="Lines of one suggestion, at most.", minimum=1, maximum=100)
     prefix_chars: int = option(
-        4500, help="Characters before the cursor that the model may see.", minimum=100, maximum=200_000
+        2500, help="Characters before the cursor that the model may see.", minimum=100, maximum=200_000
     )
     suffix_chars: int = option(
         2000, help="Characters after the cursor that the model may see.", minimum=0, maximum=200_000
@@ -190,13 +190,37 @@ class ContextOptions:
         maximum=1_000_000,
         user_only=True,
     )
+    index_days: int = option(
+        60,
+        help="Days after which the index of a folder that nobody has opened is deleted; 0 for never.",
+        minimum=0,
+        maximum=3650,
+        user_only=True,
+    )
 
 
 @dataclass(frozen=True)
 class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
-    off: tuple[str, ...] = option((), help="Names of the filters that are switched off.")
+    off: tuple[str, ...] = option(
+        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules")
+    )
+    imports_allowed: tuple[str, ...] = option(
+        (),
+        help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',
+    )
+    imports_forbidden: tuple[str, ...] = option(
+        (), help="Patterns of modules that suggestions may not import, whatever is allowed."
+    )
+    rules: tuple[Table, ...] = option(
+        (),
+        help="Rules of your own about what is not suggested; those of all places hold together.",
+        tables=True,
+    )
+    rules_off: tuple[str, ...] = option(
+        (), help='Ids of single rules, such as "python-eval", that are switched off.', user_only=True
+    )
     min_first_probability: float = option(
         0.0,
         help="Suggestions whose first token the model gives a lower probability than this are not shown.",

@@ -27,12 +27,14 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.standard import Services
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
+from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
 from ai_lsp.status import Status
@@ -70,6 +72,7 @@ class Server(LanguageServer):
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
         self.attention = Attention(self.history, self.knowledge.trees)
+        self.services = Services(self.knowledge.modules, lambda place: self.documents.lines_of(place))
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -81,7 +84,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
-        self._reported: set[config.Problem] = set()
+        self._problems = Problems(
+            lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+        )
         self._places = Places()
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
@@ -105,7 +110,8 @@ class Server(LanguageServer):
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
         workspace = cast(Protocol, self.protocol).use_own_workspace(params)
-        workspace.on_open, workspace.on_close = self._opened, self.knowledge.closed
+        workspace.on_open = self.attention.then(self.knowledge.opened)
+        workspace.on_close = self.knowledge.closed
         self.client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
@@ -120,7 +126,7 @@ class Server(LanguageServer):
             self._root(), initialization=self._initialization, client=self._client_settings
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
-        self.pipeline.settings = settings_from(self.options)
+        self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
         self._pause.limit(self.options.context.rest_ms / 1000)
@@ -131,10 +137,7 @@ class Server(LanguageServer):
 
     def start_engine(self) -> None:
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
-        for problem in self.configuration.problems:
-            if problem not in self._reported:
-                self._reported.add(problem)
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
+        self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
 
@@ -182,7 +185,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        log.debug("request %d: %s %r %s", trace.id, trace.reason, trace.text, trace.stages)
+        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
+        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:
@@ -237,10 +241,6 @@ class Server(LanguageServer):
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
 
-    def _opened(self, document: Document) -> None:
-        self.knowledge.opened(document)
-        self.attention.opened(document)
-
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._asked.discard(uri)
@@ -274,7 +274,7 @@ class Server(LanguageServer):
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
         return Pipeline(
             self.host,
-            settings_from(self.options),
+            settings_from(self.options, self.services),
             Cache(completion.cache_entries),
             debounce,
             contexts=self.knowledge.keeper,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from types import TracebackType
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
+from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.signals import Signals, signals_at
 from ai_lsp.completion.trace import Trace
@@ -18,6 +19,7 @@ from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.standard import Services
 from ai_lsp.host import EngineHost
 from ai_lsp.index.status import Status
 from ai_lsp.knowledge import Knowledge
@@ -53,8 +55,9 @@ class Session:
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
         self.knowledge.use(options.context)
+        services = Services(self.knowledge.modules, self._lines_of)
         self.pipeline = Pipeline(
-            self.host, settings_from(options), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
+            self.host, settings_from(options, services), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
         )
 
     async def __aenter__(self) -> Session:
@@ -85,6 +88,10 @@ class Session:
             self.knowledge.closed(document)
             self.pipeline.closed(document.uri)
 
+    def _lines_of(self, place: Place) -> Sequence[str] | None:
+        document = self._open.get(place.uri)
+        return document.lines if document is not None else None
+
     def _path_of(self, uri: str) -> str:
         return self._paths.get(uri, uri)
 
@@ -95,6 +102,11 @@ class Session:
 
         Context is gathered with patience, so that the result does not depend on the machine.
         """
+        query = await self.gathered(document, line, column, path=path)
+        return await self.answer(query, manual=manual, deadline_ms=deadline_ms)
+
+    async def gathered(self, document: Document, line: int, column: int, *, path: str) -> Query:
+        """Return what is asked for a place, once its context is in force."""
         self.visit(document, line, path=path)
         query = self._query(document, line, column, path)
         keeper = self.knowledge.keeper
@@ -105,6 +117,10 @@ class Session:
             await keeper.renewed(query)
             if (found := await keeper.renewed(query)) is not None:
                 keeper.adopt(query.place, found)
+        return query
+
+    async def answer(self, query: Query, *, manual: bool, deadline_ms: int) -> Trace:
+        """Return what is suggested for `query` with the context in force."""
         signals = await self._signals(query)
         request = Request(query.place, manual, signals, deadline_ms=deadline_ms, query=query)
         return await self.pipeline.suggest(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path, urlparse
 from pygls.workspace import Workspace
 
+from ai_lsp.completion.place import Place
 from ai_lsp.documents import Document
 from ai_lsp.positions import Codec
 
@@ -31,6 +32,11 @@ class DocumentWorkspace(Workspace):
     def open_documents(self) -> Mapping[str, Document]:
         """The open documents by URI."""
         return cast("Mapping[str, Document]", self._text_documents)
+
+    def lines_of(self, place: Place) -> Sequence[str] | None:
+        """Return all lines of a place's document, ends included; None where it has changed since."""
+        document = self.open_documents.get(unquote(place.uri))
+        return document.lines if document is not None and (document.version or 0) == place.version else None
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
         """Take up a document that the client opens, in the place of one of the same name."""

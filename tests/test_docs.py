@@ -16,8 +16,9 @@ from ai_lsp.completion.trigger import REASONS
 from ai_lsp.context.gather import WEIGHTS
 from ai_lsp.engine.generation import Counts
 from ai_lsp.features import COMMANDS
-from ai_lsp.filters.chain import FILTERS
+from ai_lsp.filters.standard import Services, filters_from
 from ai_lsp.knowledge import Knowledge
+from ai_lsp.options import FilterOptions
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
@@ -48,7 +49,7 @@ def test_sources(name: str) -> None:
     assert name in WEIGHTS
 
 
-@pytest.mark.parametrize("name", sorted(FILTERS))
+@pytest.mark.parametrize("name", sorted(filters_from(FilterOptions(), Services())))
 def test_filters(name: str) -> None:
     assert f"`{name}`" in page("docs/filters.md")
 

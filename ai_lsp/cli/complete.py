@@ -74,7 +74,7 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
         options = replace(options, model=replace(options.model, name=model))
     root = project_of(path.absolute())
     shown = path.absolute().relative_to(root).as_posix() if root else path.name
-    async with Session(options, root, _Progress()) as session:
+    async with Session(options, root, Progress()) as session:
         return await session.suggest(document, line, column, path=shown, deadline_ms=deadline)
 
 
@@ -84,7 +84,7 @@ def project_of(path: Path) -> Path | None:
     return next((folder for folder in path.parents if any((folder / mark).exists() for mark in marks)), None)
 
 
-class _Progress:
+class Progress:
     """Tells somebody who waits for the index why, on one line of standard error."""
 
     def __init__(self) -> None:

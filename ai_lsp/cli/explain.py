@@ -23,6 +23,8 @@ def explain(trace: Trace, console: Console | None = None) -> None:
     out.rule("model")
     out.print(escape(_counts(trace)))
     out.print(f"wrote: {escape(repr(trace.raw))}")
+    if trace.retry:
+        out.print(f"wrote, asked again after a veto: {escape(repr(trace.retry))}")
     out.print(f"ended: {escape(trace.reason)}{' (late)' if trace.late else ''}{_confidence(trace)}")
     out.rule("filters")
     for decision in trace.decisions:

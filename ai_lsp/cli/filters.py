@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ai_lsp.cli.rules import check, describe
+
 
 @click.group()
 def filters() -> None:
@@ -16,15 +18,28 @@ def filters() -> None:
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=".", help="The workspace to look at."
 )
-def list_command(root: Path) -> None:
+@click.option("--rules", "with_rules", is_flag=True, help="Show every rule of `insecure` and `rules` too.")
+def list_command(root: Path, with_rules: bool) -> None:
     """Print every filter in the order in which they run, whether it is on, and what it does."""
     from ai_lsp import config
-    from ai_lsp.filters import chain
+    from ai_lsp.filters.chain import description
+    from ai_lsp.filters.insecure import shipped
+    from ai_lsp.filters.own_rules import read_own
+    from ai_lsp.filters.standard import Services, filters_from
 
     options = config.load(root.absolute()).options.filters
-    for name in chain.FILTERS:
+    own = read_own(options.rules)
+    for name, each in filters_from(options, Services()).items():
         state = "off" if name in options.off else "on"
-        click.echo(f"{name:14} {state:4} {chain.description(name)}")
+        click.echo(f"{name:14} {state:4} {description(each)}")
     least = options.min_first_probability
     state = "on" if least else "off"
     click.echo(f"{'confidence':14} {state:4} Keeps back what starts with a token less likely than {least}.")
+    for rules in (shipped(), own.rules) if with_rules else ():
+        for line in describe(rules, options.rules_off):
+            click.echo(line)
+    for problem in own.problems:
+        click.echo(problem, err=True)
+
+
+filters.add_command(check)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ai_lsp.completion.place import Place
@@ -52,3 +54,14 @@ class Flights:
         """Forget a flight that has ended."""
         if self._by_uri.get(flight.place.uri) is flight:
             del self._by_uri[flight.place.uri]
+
+
+def when_done(job: Job, then: Callable[[], None]) -> None:
+    """Call `then` on this event loop once `job` has ended."""
+    loop = asyncio.get_running_loop()
+
+    def on_done(_future: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(then)
+
+    job.done.add_done_callback(on_done)

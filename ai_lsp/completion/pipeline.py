@@ -6,18 +6,19 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from ai_lsp.completion import ahead, stop
 from ai_lsp.completion.alternatives import others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.ending import ending
-from ai_lsp.completion.flights import Flight, Flights
+from ai_lsp.completion.flights import Flight, Flights, when_done
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.signals import signals_at
 from ai_lsp.completion.trace import TYPED_THROUGH, Trace
-from ai_lsp.completion.trigger import Action, Trigger, trigger
+from ai_lsp.completion.trigger import Action, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
 from ai_lsp.context.keeper import ContextKeeper
@@ -25,7 +26,7 @@ from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
-from ai_lsp.filters import chain, confidence
+from ai_lsp.filters import confidence
 
 _MARGIN = 0.015
 """Seconds before the deadline at which the answer is taken, for filters and sending."""
@@ -33,6 +34,8 @@ _GRACE = 0.01
 """Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
 _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
+_RETRY = 0.05
+"""Seconds that must be left before the deadline for a second try after a veto."""
 _GATHER = 5.0
 """Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
@@ -73,7 +76,7 @@ class Pipeline:
         turn = self._turns.begin(place.uri)
         try:
             trace.raw = await self._raw(request, received, deadline, turn, trace)
-            trace.text = self._filtered(trace, place)
+            trace.text = await self._shown(place, deadline, turn, trace)
             if request.manual and not trace.late:
                 trace.alternatives = await self._others(place, deadline, turn, trace)
             self._look_ahead(place, trace)
@@ -110,15 +113,19 @@ class Pipeline:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
         with trace.stage("trigger"):
-            decision = self._decide(request, trace)
-        silent = decision.action is Action.SILENT
+            trace.signals = request.signals or signals_at(place)
+            decision = trigger(place, trace.signals, manual=request.manual, rules=self.settings.trigger)
+            trace.trigger = decision.name
+            if not decision.allows_cached:
+                raise Silence(decision.reason)
         with trace.stage("cache"):
-            if (text := self._cached(place, trace, typed_only=silent)) is not None:
+            if (text := self._cached(place, trace, typed_only=decision.action is Action.SILENT)) is not None:
                 return text
-        if silent:
+        if decision.action is Action.SILENT:
             raise Silence(decision.reason)
         info = self._ready()
-        held_until = received + self._hold(request, decision.action, deadline - received)
+        waits, ms = decision.action is Action.WAIT, (deadline - received) * 1000
+        hold = 0.0 if request.manual else self.debounce.wait(place.line_before, ms, pause=waits)
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
@@ -126,7 +133,7 @@ class Pipeline:
                 flight = self._launch(place, info, deadline)
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
-        if (seconds := held_until - self._clock()) > 0:
+        if (seconds := received + hold / 1000 - self._clock()) > 0:
             with trace.stage("debounce"):
                 await turn.until(None, seconds)
         return text
@@ -138,29 +145,17 @@ class Pipeline:
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
-    def _decide(self, request: Request, trace: Trace) -> Trigger:
-        """Run the trigger. Raises `Silence` where not even what is being typed through may stay."""
-        trace.signals = request.signals or signals_at(request.place)
-        decision = trigger(request.place, trace.signals, manual=request.manual, rules=self.settings.trigger)
-        trace.trigger = decision.name
-        if not decision.allows_cached:
-            raise Silence(decision.reason)
-        return decision
-
     def _cached(self, place: Place, trace: Trace, *, typed_only: bool) -> str | None:
         hit = self.cache.get(place.uri, place.prefix, place.suffix)
         if hit is None:
             return None
         text = stop.safe_prefix(hit.text, hit.entry.complete)
-        # What comes after Enter waits for Enter.
-        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):
+        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):  # Enter is waited for
             return None
         trace.cached = True
         trace.reason = TYPED_THROUGH if hit.typed else "cached"
         if isinstance(hit.entry.trace, Generation):
-            trace.prompt = hit.entry.trace.prompt_text
-            trace.first_logprob = hit.entry.trace.first_logprob
-            trace.mean_logprob = hit.entry.trace.mean_logprob
+            trace.reused(hit.entry.trace)
         return text
 
     def _ready(self) -> ModelInfo:
@@ -180,14 +175,6 @@ class Pipeline:
         self.engine.stop(flight.job, now=not flight.leads_to(place))
         return None
 
-    def _hold(self, request: Request, action: Action, budget: float) -> float:
-        """Return for how many seconds a suggestion is held back, so that it does not flicker between two keys."""
-        if request.manual:
-            return 0.0
-        if action is Action.WAIT:
-            return self.debounce.pause(budget * 1000) / 1000
-        return self.debounce.wait(request.place.line_before, budget * 1000) / 1000
-
     def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
         """Start a generation for `place`."""
         job = self._job(place, info, deadline)
@@ -202,33 +189,35 @@ class Pipeline:
             self._flights.remove(flight)
             self._remember(flight)
 
-        self._when_done(job, landed)
+        when_done(job, landed)
         return flight
 
     def _job(self, place: Place, info: ModelInfo, deadline: float, unlike: tuple[str, ...] = ()) -> Job:
-        options = self.settings
-        least = 0.0 if unlike else options.min_probability  # what is forced to begin otherwise begins unsure
-        stop_at = ending(place, multiline=options.multiline, max_lines=options.max_lines, least=least)
-        limits = Limits(stop_at, options.max_tokens, deadline, unlike)
+        least = 0.0 if unlike else self.settings.min_probability  # what is forced to begin otherwise is unsure
+        stop_at = ending(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines, least=least)
+        limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
         return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
     async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:
         """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
-        info = self._ready()
 
         async def make(unlike: tuple[str, ...]) -> str:
-            job = self.engine.submit(self._job(place, info, deadline, unlike))
-            try:
-                done = await turn.until(asyncio.wrap_future(job.done), deadline - self._clock())
-            finally:
-                self.engine.stop(job)
-            return stop.safe_prefix(job.generation.text, job.generation.finished) if done else ""
+            return await self._made(place, deadline, turn, unlike)
 
         def clean(text: str) -> str:
-            return chain.run(text, place, self.settings.filters_off)[0]
+            return self.settings.filters.run(text, place)[0]
 
         with trace.stage("alternatives"):
             return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
+
+    async def _made(self, place: Place, deadline: float, turn: Turn, unlike: tuple[str, ...]) -> str:
+        """Return what the model writes that begins unlike these texts; empty when there is no time for it."""
+        job = self.engine.submit(self._job(place, self._ready(), deadline, unlike))
+        try:
+            done = await turn.until(asyncio.wrap_future(job.done), deadline - self._clock())
+        finally:
+            self.engine.stop(job)
+        return stop.safe_prefix(job.generation.text, job.generation.finished) if done else ""
 
     def _remember(self, flight: Flight) -> None:
         """Put what a generation gave into the cache, also when its reply is long sent."""
@@ -254,10 +243,31 @@ class Pipeline:
             raise Silence("the deadline came before any text" if trace.late else f"no text ({trace.reason})")
         return safe
 
-    def _filtered(self, trace: Trace, place: Place) -> str:
+    async def _shown(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
+        """Return what the filters leave, asking the model once more after a veto that names an offence.
+
+        Raises `Silence` with the reason of the veto.
+        """
+        try:
+            return self._filtered(trace.raw, trace, place)
+        except Silence:
+            offence = trace.decisions[-1].offence
+            if offence is None or trace.late or deadline - self._clock() < _RETRY:
+                raise
+            with trace.stage("retry"):
+                start = replace(place, prefix=place.prefix + offence.kept)
+                if not (rest := await self._made(start, deadline, turn, (offence.start,))):
+                    raise
+        trace.retry = offence.kept + rest
+        text = self._filtered(trace.retry, trace, place)
+        self.cache.put(place.prefix, place.suffix, place.uri, Entry(trace.retry, True))
+        return text
+
+    def _filtered(self, raw: str, trace: Trace, place: Place) -> str:
         """Run the filters; raises `Silence` with the reason of a veto."""
         with trace.stage("filters"):
-            text, trace.decisions = chain.run(trace.raw, place, self.settings.filters_off)
+            text, decisions = self.settings.filters.run(raw, place)
+            trace.decisions += decisions
             doubt = confidence.doubt(trace.first_logprob, self.settings.min_first_probability)
             if text and doubt is not None:
                 trace.decisions.append(doubt)
@@ -273,18 +283,8 @@ class Pipeline:
         if trace.late or info is None or not self.settings.look_ahead:
             return
         if (job := ahead.job_after(place, trace.text, info, self.cache, self.warming.snippets(place))) is not None:
-            self._when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))
+            when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))
             self.engine.submit(job)
-
-    def _when_done(self, job: Job, then: Callable[[], None]) -> None:
-        """Call `then` on the event loop once `job` has ended."""
-        loop = asyncio.get_running_loop()
-
-        def on_done(_future: object) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(then)
-
-        job.done.add_done_callback(on_done)
 
     def _abandon(self, uri: str) -> None:
         """Stop the document's flight unless a request takes it up at once, as after each key in some editors."""

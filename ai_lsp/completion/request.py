@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
-from ai_lsp.options import Options
+from ai_lsp.filters.chain import Chain
+from ai_lsp.filters.standard import Services, chain_from
+from ai_lsp.options import FilterOptions, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Settings:
     max_lines: int = 8
     multiline: str = "auto"
     min_probability: float = 0.01
-    filters_off: Collection[str] = ()
+    filters: Chain = field(default_factory=lambda: chain_from(FilterOptions()))
     min_first_probability: float = 0.0
     look_ahead: bool = True
     alternatives: int = 1
@@ -29,8 +30,8 @@ class Settings:
     trigger: TriggerRules = field(default_factory=TriggerRules)
 
 
-def settings_from(options: Options) -> Settings:
-    """Pick what the pipeline reads out of the options."""
+def settings_from(options: Options, services: Services | None = None) -> Settings:
+    """Pick what the pipeline reads out of the options; the filters use `services`."""
     completion = options.completion
     rules = TriggerRules(
         aggressiveness=completion.aggressiveness,
@@ -47,7 +48,7 @@ def settings_from(options: Options) -> Settings:
         max_lines=completion.max_lines,
         multiline=completion.multiline,
         min_probability=completion.min_probability,
-        filters_off=options.filters.off,
+        filters=chain_from(options.filters, services),
         min_first_probability=options.filters.min_first_probability,
         look_ahead=completion.look_ahead,
         alternatives=completion.alternatives,

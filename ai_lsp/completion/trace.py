@@ -28,6 +28,7 @@ STAGES = {
     "decode": "choosing the suggestion's tokens",
     "debounce": "holding a finished suggestion back until there is a pause in typing",
     "filters": "cutting and vetoing",
+    "retry": "asking the model once more, after a veto that names what to avoid",
     "alternatives": "making more suggestions for a request by hand",
     "total": "from the request's arrival to its answer",
 }
@@ -51,6 +52,8 @@ class Trace:
     """Why nothing is shown, or why decoding ended."""
     raw: str = ""
     """What the model wrote, before the filters."""
+    retry: str = ""
+    """What the model wrote when it was asked again, after a filter's veto; empty when it was not."""
     cached: bool = False
     late: bool = False
     """Whether decoding still went on at the deadline."""
@@ -78,14 +81,18 @@ class Trace:
         finally:
             self.stages[name] = self.stages.get(name, 0.0) + (time.perf_counter() - start) * 1000
 
+    def reused(self, generation: Generation) -> None:
+        """Take over what is known of a text that was made for an earlier request."""
+        self.prompt = generation.prompt_text
+        self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
+
     def generated(self, generation: Generation) -> None:
         """Take over what the engine measured."""
         self.counts = counts = generation.counts
-        self.prompt = generation.prompt_text
+        self.reused(generation)
         self.snippet_tokens = [
             generation.part_tokens.get(render(snippet, self.language), 0) for snippet in self.snippets
         ]
-        self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
         self.stages.update(
             queue=counts.queued_ms,
             tokenize=counts.tokenize_ms,

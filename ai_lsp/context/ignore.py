@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ai_lsp.index.ignore import Ignore, never_read
+
+_TRUSTED_SECONDS = 1.0
+"""How long what ignore files say is taken to hold: a restored session asks about many files at once."""
 
 
 class Readable:
     """Says of single files, open or not, whether sources may read them.
 
-    Ignore files are looked at anew for each question, but compiled only when they have changed.
+    Ignore files are looked at anew after a second, and compiled only when they have changed.
     """
 
-    def __init__(self, roots: Sequence[Path], exclude: Sequence[str] = (), never: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        exclude: Sequence[str] = (),
+        never: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`roots` are the workspace folders; `exclude` and `never` as for `Ignore`."""
+        self._clock = clock
+        self._ignores: dict[Path, tuple[float, Ignore]] = {}
         self._roots = [root.absolute() for root in roots]
         self._exclude = tuple(exclude)
         self._never = tuple(never)
@@ -36,4 +48,13 @@ class Readable:
         if not roots:
             return True
         root = max(roots, key=lambda one: len(one.parts))
-        return Ignore(root, self._exclude, self._never).keeps_file(path.relative_to(root).as_posix())
+        return self._ignore_of(root).keeps_file(path.relative_to(root).as_posix())
+
+    def _ignore_of(self, root: Path) -> Ignore:
+        """Return what the ignore files of `root` say; any thread may ask."""
+        now = self._clock()
+        until, ignore = self._ignores.get(root, (now, None))
+        if ignore is None or until <= now:
+            ignore = Ignore(root, self._exclude, self._never)
+            self._ignores[root] = now + _TRUSTED_SECONDS, ignore
+        return ignore

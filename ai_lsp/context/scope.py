@@ -163,7 +163,8 @@ def _imports(view: _View, query: Query) -> list[Snippet]:
     names = set(query.names)
     statements: dict[tuple[int, int], int] = {}
     for one in found:
-        if not view.shows(one.line):
+        inner = view.grammar == "rust" and view.lines[one.line][:1].isspace()  # of `mod tests`, a function
+        if not view.shows(one.line) and not inner:
             span = one.line, one.end_line
             statements[span] = statements.get(span, 0) + len(names.intersection(one.names))
     uses = min(1.0, sum(statements.values()) / _USED_FULL)

@@ -1,69 +1,90 @@
-"""The filters in their order, and the one way to run them."""
+"""The one way to run filters: in their order, until nothing changes."""
 
 from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection, Mapping
 
 from ai_lsp.completion.place import Place
-from ai_lsp.filters.blank import blank
-from ai_lsp.filters.brackets import brackets
 from ai_lsp.filters.decision import Decision, Filter
-from ai_lsp.filters.fence import fence
-from ai_lsp.filters.fim_tokens import fim_tokens
-from ai_lsp.filters.indentation import indentation
-from ai_lsp.filters.overlap import overlap
-from ai_lsp.filters.repetition import repetition
+from ai_lsp.filters.tallies import Tallies, Tally, Turn
 
 log = logging.getLogger(__name__)
-
-FILTERS: dict[str, Filter] = {
-    "fim_tokens": fim_tokens,
-    "fence": fence,
-    "blank": blank,
-    "repetition": repetition,
-    "overlap": overlap,
-    "brackets": brackets,
-    "indentation": indentation,
-}
-"""Every filter by the name that configuration and decisions use, in the order in which they run."""
 
 _MOST_PASSES = 10
 
 
-def description(name: str) -> str:
-    """What the filter `name` does, in one line. Raises KeyError for a name that is not in FILTERS."""
-    return (inspect.getdoc(FILTERS[name]) or "").partition("\n")[0]
+class Chain:
+    """Filters that are run one after the other; made once for each change of the options."""
+
+    def __init__(
+        self,
+        filters: Mapping[str, Filter],
+        off: Collection[str] = (),
+        when_cut: Mapping[str, Filter] | None = None,
+        tallies: Tallies | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Run `filters`, named as in their decisions, in this order, without those that `off` names.
+
+        Those in `when_cut` take their place once the suggestion's end was cut off. What each does is counted in
+        `tallies`, which may have outlived another chain.
+        """
+        self.filters = {name: run for name, run in filters.items() if name not in off}
+        self._when_cut = {**self.filters, **(when_cut or {})}
+        self.tallies = tallies if tallies is not None else Tallies()
+        self._clock = clock
+
+    def run(self, text: str, place: Place) -> tuple[str, list[Decision]]:
+        """Return what may be shown of `text`, empty for nothing, and the decisions that changed it.
+
+        One filter's cut can lay bare what an earlier one looks for, so the chain runs until nothing changes, which
+        also makes a second run of it change nothing. The decisions are in the order in which they were made.
+        """
+        decisions: list[Decision] = []
+        turns = {name: Turn() for name in self.filters}
+        filters = self.filters
+        for _ in range(_MOST_PASSES):
+            before = text
+            for name in self.filters:
+                decision = self._decide(name, filters[name], text, place, turns[name])
+                if decision.text != text or decision.veto:
+                    decisions.append(decision)
+                if _is_cut(text, decision.text):
+                    filters = self._when_cut
+                text = decision.text
+                if decision.veto:
+                    break
+            if text in (before, ""):
+                break
+        self.tallies.add(turns)
+        return text, decisions
+
+    def lately(self) -> dict[str, Tally]:
+        """Return what each filter did lately, by name and in order."""
+        return {name: self.tallies.of(name) for name in self.filters}
+
+    def _decide(self, name: str, run: Filter, text: str, place: Place, turn: Turn) -> Decision:
+        start = self._clock()
+        try:
+            decision = run(text, place)
+        except Exception:
+            log.exception("The filter %s failed and was passed over", name)
+            turn.failed = True
+            decision = Decision(name, text)
+        turn.ran, turn.ms = True, turn.ms + (self._clock() - start) * 1000
+        turn.vetoed |= decision.veto
+        turn.cut |= decision.text != text
+        return decision
 
 
-def run(text: str, place: Place, off: Collection[str] = ()) -> tuple[str, list[Decision]]:
-    """Runs every filter that `off` does not name; empty text out means that nothing may be shown.
-
-    One filter's cut can lay bare what an earlier one looks for, so the chain runs until nothing changes, which
-    also makes a second run of it change nothing. Only decisions that changed or kept back the text come out,
-    in the order they were made.
-    """
-    decisions: list[Decision] = []
-    for _ in range(_MOST_PASSES):
-        before = text
-        for name in FILTERS:
-            if name in off:
-                continue
-            decision = _decide(name, text, place)
-            if decision.text != text or decision.veto:
-                decisions.append(decision)
-            text = decision.text
-            if decision.veto:
-                return "", decisions
-        if text == before:
-            break
-    return text, decisions
+def _is_cut(text: str, left: str) -> bool:
+    """Whether `left` is `text` without its end, and not just without white space there."""
+    return text.startswith(left) and bool(text[len(left) :].strip())
 
 
-def _decide(name: str, text: str, place: Place) -> Decision:
-    try:
-        return FILTERS[name](text, place)
-    except Exception:
-        log.exception("The filter %s failed and was passed over", name)
-        return Decision(name, text)
+def description(filter: Filter) -> str:  # noqa: A002 - it is what the word means here
+    """Return what a filter does, in one line."""
+    return (inspect.getdoc(filter) or "").partition("\n")[0]

@@ -33,7 +33,8 @@ _AT_LINE_START = re.compile(r"^[ \t]*(\[(?:PREFIX|SUFFIX|MIDDLE)\]|<filename>|<s
 # The head of the next file, as prompts put it over a context snippet.
 _PATH_LINE = re.compile(
     r"^[ \t]*(?:#|//|--|/\*|<!--|;|%)[ \t]*"
-    r"((?:[Pp]ath|[Ff]ile(?:name)?):[ \t]*[\w./\\-]+|[\w.-]+(?:/[\w.-]+)+\.\w{1,5})[ \t]*(?:\*/|-->)?[ \t]*$",
+    r"((?:[Pp]ath|[Ff]ile(?:[ -]?[Pp]ath|name)?):[ \t]*[\w./\\-]+|[\w.-]+(?:/[\w.-]+)+\.\w{1,5})[ \t]*"
+    r"(?:\*/|-->)?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -42,10 +43,15 @@ def fim_tokens(text: str, place: Place) -> Decision:
     """Cuts before a special token of a model, a broken character or the path line of another file."""
     for at, token in sorted(_artefacts(text, place)):
         # Whoever edits a tokenizer or a prompt has these in the document, and may be given more of them.
-        if token in place.prefix or token in place.suffix:
+        if (token in place.prefix or token in place.suffix) and not _is_head(token, place):
             continue
         return Decision("fim_tokens", text[:at].rstrip(), f"cut before {token!r}, which belongs to a prompt")
     return Decision("fim_tokens", text)
+
+
+def _is_head(token: str, place: Place) -> bool:
+    """Whether it is the document's own path, as it stands over its text in prompts."""
+    return len(token) > 3 and (token == place.path or token.endswith(f" {place.path}"))
 
 
 def _artefacts(text: str, place: Place) -> Iterator[tuple[int, str]]:

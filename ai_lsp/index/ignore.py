@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from ai_lsp.index.gitconfig import excludes_file
 from ai_lsp.index.rules import NEVER_READ, NOT_WORTH_READING, Rules
 
 IGNORE_FILES = (".ai-lspignore", ".ignore", ".gitignore")
@@ -101,9 +102,9 @@ class Ignore:
             ]
             for name in IGNORE_FILES
         ]
-        exclude = _load(_git_folder(top) / "info" / "exclude")
         before = "/".join(between) + "/" if between else ""
-        return (nothing if self._left_out(above) else above), [(exclude, before, 0)] if exclude else []
+        exclude: list[_Step] = [(rules, before, 0) for rules in _excludes_of_git(top) if rules]
+        return (nothing if self._left_out(above) else above), exclude
 
     @staticmethod
     def _left_out(above: list[list[_Step]]) -> bool:
@@ -113,6 +114,15 @@ class Ignore:
         return bool(
             next((said for rules, path in paths if (said := rules.match(path, folder=True)) is not None), False)
         )
+
+
+def _excludes_of_git(top: Path) -> Iterator[Rules]:
+    """Yield what git leaves out of one user's work trees without a word in them, the most powerful first."""
+    if os.path.lexists(top / ".git"):
+        git = _git_folder(top)
+        yield _load(git / "info" / "exclude")
+        if (everywhere := excludes_file(top, git)) is not None:
+            yield _load(everywhere)
 
 
 def _git_folder(top: Path) -> Path:

@@ -250,7 +250,8 @@ def _lines(connection: sqlite3.Connection, number: int, first: int, stop: int) -
         "SELECT body FROM texts WHERE id BETWEEN ? AND ? ORDER BY id", (base + chunk, base + (stop - 1) // CHUNK)
     )
     text = "".join(zlib.decompress(body).decode() for (body,) in rows)
-    return [line + "\n" for line in text.split("\n")[:-1]][first - chunk * CHUNK : stop - chunk * CHUNK]
+    lines = text.split("\n")[:-1]
+    return [line + "\n" for line in lines[first - chunk * CHUNK : stop - chunk * CHUNK]]
 
 
 def _readable(path: bytes) -> str:

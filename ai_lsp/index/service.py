@@ -14,6 +14,8 @@ from ai_lsp.index.lock import Lock
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Kind, Status
 from ai_lsp.index.store import Store
+from ai_lsp.index.upkeep import delete_unused
+from ai_lsp.index.usage import Usage
 
 _QUIET_SECONDS, _LONGEST_SECONDS = 0.15, 1.0
 """How long it must be quiet before changes are looked at, and how long they wait at most."""
@@ -44,6 +46,7 @@ class Service:
         self._outline, self._redact = outline, redact
         self._inbox, self._send, self._clock = inbox, send, clock
         self._lock = Lock(path.with_suffix(".lock"))
+        self._usage = Usage(path)
         self._store: Store | None = None
         self._rebuilds = 0
         self._limited = False
@@ -60,6 +63,7 @@ class Service:
         finally:
             self._close()
             self._lock.release()
+            self._usage.release()
 
     def _wait(self) -> None:
         """Wait until there is something to do and it may be done."""
@@ -77,6 +81,7 @@ class Service:
         paths, scan = dict(self._inbox.paths), self._inbox.scan
         try:
             store = self._open()
+            self._usage.touch()
             if paths:
                 self._update(store)
             if self._inbox.scan and not self._inbox.closed:
@@ -98,6 +103,7 @@ class Service:
         if self._store is None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._usage.hold(self._root)
                 alone = self._lock.acquire()
                 self._store = Store(
                     self._path,
@@ -141,6 +147,8 @@ class Service:
                     return
         finally:
             self._lock.release()
+        if self._settings.keep_days:
+            delete_unused(self._path.parent, self._settings.keep_days)
         message = "there is more than the limits of the index allow" if self._limited else ""
         self._report("limited" if self._limited else "ready", message)
 

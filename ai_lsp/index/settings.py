@@ -23,6 +23,9 @@ class Settings:
     index_bytes: int = 2_000_000_000
     """The database grows no larger than this."""
 
+    keep_days: int = 60
+    """Any index that was not used for so many days is deleted; 0 for never."""
+
     def to_json(self) -> str:
         """Return the settings for `from_json`."""
         return json.dumps(asdict(self))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Definition", "Import", "imports", "outline", "outline_and_imports", "outline_of"]
 
 _CPP = re.compile(r"^\s*(?:class|namespace|template|using|constexpr|public:|private:)\b", re.MULTILINE)
+_PROPERTY = re.compile(r"\s*@(?:\w+\.)*(?:cached_|abstract)?property\b")
 _LONGEST_LINE = 20_000
 """A file with a longer line is minified or data: nobody reads its names."""
 
@@ -91,4 +92,15 @@ def definition_of(one: Declaration, lines: Sequence[str], grammar: str) -> Defin
     line, (end, column) = one.start[0], one.end
     last = end - 1 if column == 0 and end > line else end
     signature, doc = signature_of(one, lines), doc_of(one, lines, grammar)
-    return Definition(one.name, one.kind, line, last, signature, doc, one.parent)
+    kind = "property" if grammar == "python" and one.kind == "method" and _is_property(line, lines) else one.kind
+    return Definition(one.name, kind, line, last, signature, doc, one.parent)
+
+
+def _is_property(line: int, lines: Sequence[str]) -> bool:
+    """Whether decorators above a method of Python make it an attribute."""
+    above = line - 1
+    while above >= 0 and lines[above].lstrip().startswith("@"):
+        if _PROPERTY.match(lines[above]):
+            return True
+        above -= 1
+    return False

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LIMIT = 1_500_000
-"""Bytes above which a document gets no tree: a tree takes up to 25 times the memory of its text."""
+LIMIT = 400_000
+"""Bytes above which a document gets no tree: to free one holds the event loop up, by some 10 ms a megabyte."""
+_ALL = 1_500_000
+"""Bytes of all documents that have trees: a tree takes up to 25 times the memory of its text."""
 _SLICE = 0.002
 """Seconds of parsing between two turns of the event loop."""
 _PAUSE = 0.001
@@ -234,17 +236,17 @@ def _end(end: tuple[int, int], text: str, start: tuple[int, int], left: int) -> 
 
 
 class Trees:
-    """The trees of the documents that were asked about last, as many as `limit` bytes of text allow."""
+    """The trees of the documents that were asked about last, as many as `room` bytes of text allow."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        self._limit = limit
+    def __init__(self, room: int = _ALL) -> None:
+        self._room = room
         self._trees: weakref.WeakKeyDictionary[Document, SyntaxTree] = weakref.WeakKeyDictionary()
 
     def of(self, document: Document) -> SyntaxTree:
         """Return the document's tree; others are freed where all of them together would be too much."""
-        tree = self._trees.pop(document, None) or SyntaxTree(document, limit=self._limit)
+        tree = self._trees.pop(document, None) or SyntaxTree(document)
         self._trees[document] = tree
-        room = self._limit - document.n_bytes
+        room = self._room - document.n_bytes
         for other in list(self._trees.values())[-2::-1]:
             room -= other.held
             if room < 0:

@@ -18,7 +18,7 @@ from ai_lsp.engine.llama import LlamaContext, LlamaModel
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.speed import Speed
-from ai_lsp.filters import chain, confidence
+from ai_lsp.filters import confidence
 from ai_lsp.host import engine_settings
 from ai_lsp.models.store import resolve
 from ai_lsp.options import ModelOptions, Options
@@ -61,7 +61,7 @@ class Bench:
         self.seconds.append(time.perf_counter() - begin)
         self.prompt_tokens.append(generation.counts.prompt)
         raw = stop.safe_prefix(generation.text, generation.finished)
-        text, _ = chain.run(raw, place, settings.filters_off)
+        text, _ = settings.filters.run(raw, place)
         doubt = confidence.doubt(generation.first_logprob, settings.min_first_probability)
         return "" if doubt is not None else text
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.context.snippet import Snippet
 from ai_lsp.documents import Document
 from ai_lsp.options import CompletionOptions, ModelOptions, Options
 from ai_lsp.session import Session
@@ -18,6 +19,8 @@ from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.visits import Visit
 
 _PATIENT_MS = 120_000
+Known = dict[tuple[str, tuple[Snippet, ...]], str]
+"""What was shown for a case with some context."""
 
 
 def options_with(model: str, off: Sequence[str]) -> Options:
@@ -46,13 +49,15 @@ async def suggestions(
     root: Path,
     options: Options,
     before: Callable[[Case], Sequence[Visit]],
+    known: Known,
     *,
     manual: bool = False,
 ) -> list[str]:
     """Return what is shown for each of the cases, which are of the repository at `root`; empty for nothing.
 
     `before` says which files were visited before, and `manual` that no trigger is asked. The time of each
-    suggestion is no matter, so that the figures tell of the context and not of the machine.
+    suggestion is no matter, so that the figures tell of the context and not of the machine. Decoding is greedy:
+    what the same context gave another contestant is in `known` and not made again.
     """
     shown = []
     async with Session(options, root) as session:
@@ -61,10 +66,12 @@ async def suggestions(
             for other, visit in zip(opened, before(case), strict=True):
                 session.visit(other, visit.line, path=visit.path)
             own = document(case, root)
-            trace = await session.suggest(
-                own, case.line, case.column, path=case.path, manual=manual, deadline_ms=_PATIENT_MS
-            )
-            shown.append(trace.text)
+            query = await session.gathered(own, case.line, case.column, path=case.path)
+            key = case.id, session.pipeline.warming.snippets(query.place)
+            if key not in known:
+                trace = await session.answer(query, manual=manual, deadline_ms=_PATIENT_MS)
+                known[key] = trace.text
+            shown.append(known[key])
             for one in (*opened, own):
                 session.leave(one)
     return shown

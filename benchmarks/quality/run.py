@@ -23,6 +23,8 @@ from benchmarks.quality.recipes import PEERS
 from benchmarks.quality.recipes.view import View
 
 Say = Callable[[str], None]
+_PREFIX_CHARS = 4500
+"""Text before the cursor that recipes may choose from."""
 Results = dict[str, list[Outcome]]
 """By contestant, its outcomes for the cases in their order."""
 
@@ -58,7 +60,7 @@ class Run:
         self, cases: Sequence[Case], repository: Repository, folder: Path, shown: dict[tuple[str, str], str]
     ) -> None:
         root = scratch.copy(repository, cases, folder)
-        holed = holed_texts(cases)
+        holed, known = holed_texts(cases), ours.Known()
         for one in self.contestants:
             self.say(f"{repository.name}: {one.name}, {len(cases)} cases")
             if one.off is None:
@@ -69,6 +71,7 @@ class Run:
                     root,
                     ours.options_with(self.model, one.off),
                     lambda case: visits.before(case, repository, holed, self.seed),
+                    known,
                     manual=self.manual,
                 )
             shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
@@ -106,15 +109,14 @@ def holed_texts(cases: Sequence[Case]) -> dict[str, str]:
 
 
 def place_of(case: Case) -> Place:
-    """Return the case's place with the windows that the server has by default."""
-    options = CompletionOptions()
+    """Return the case's place with more text before the cursor than any recipe takes."""
     return place_at(
         ours.document(case, Path("/repository")),
         case.line,
         case.column,
         path=case.path,
-        prefix_chars=options.prefix_chars,
-        suffix_chars=options.suffix_chars,
+        prefix_chars=_PREFIX_CHARS,
+        suffix_chars=CompletionOptions().suffix_chars,
     )
 
 

@@ -66,11 +66,11 @@ async def test_a_request_at_a_new_place_waits_a_moment_for_context() -> None:
 async def test_what_is_late_is_in_the_prompts_after_a_rest() -> None:
     source = Source()
     pipe = pipeline(source, hot_seconds=0.0)
-    first = await ask(pipe, HEAD + "r")
+    first = await ask(pipe, HEAD + "ret")
     assert (first.text, first.snippets) == ("urn os.path.exists(path)", [])
     source.ready.set()
-    at = place(HEAD + "r", "\n")
+    at = place(HEAD + "ret", "\n")
     await pipe.warming.rest(Query(at, Document(at.uri, at.prefix)))
-    second = await ask(pipe, HEAD + "re")
+    second = await ask(pipe, HEAD + "retu")
     assert second.snippets == [ONE]
     assert "gather" not in second.stages

@@ -11,10 +11,13 @@ import pytest
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
+from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.chain import Chain
+from ai_lsp.filters.decision import Decision, Offence
 from tests.fakes import FakeEngine, finish, place, write
 
 HEAD = "import os\n\n\ndef f(path):\n    "
@@ -31,6 +34,13 @@ async def submitted(engine: FakeEngine, count: int = 1) -> None:
             return
         await asyncio.sleep(0)
     raise AssertionError(f"{len(engine.completions)} generations were asked for, not {count}")
+
+
+def picky(text: str, _place: Place) -> Decision:
+    at = text.find("]")
+    return (
+        Decision("picky", text) if at < 0 else Decision("picky", "", "it has a ]", Offence(text[:at], text[at:]))
+    )
 
 
 async def ask(pipe: Pipeline, prefix: str, suffix: str = "\n", **request: object) -> Trace:
@@ -87,7 +97,7 @@ class TestAnswers:
     async def test_a_request_by_hand_is_always_asked(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: finish(job, "urned = 2")
-        trace = await ask(pipeline(engine), HEAD + "ret", "urn 1\n", manual=True)
+        trace = await ask(pipeline(engine, filters=Chain({})), HEAD + "ret", "urn 1\n", manual=True)
         assert len(engine.completions) == 1
         assert "debounce" not in trace.stages
 
@@ -143,6 +153,37 @@ class TestAnswers:
         trace = await ask(pipeline(engine), HEAD + "ret")
         assert trace.text == ""
         assert trace.reason.startswith(("blank", "no text"))
+
+    async def test_after_a_veto_the_model_is_asked_once_more(self) -> None:
+        engine = FakeEngine()
+        texts = {(): "urn ]", ("]",): "path"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        pipe = pipeline(engine, filters=Chain({"picky": picky}))
+        trace = await ask(pipe, HEAD + "ret")
+        assert (trace.text, trace.raw, trace.retry) == ("urn path", "urn ]", "urn path")
+        assert [decision.filter for decision in trace.decisions] == ["picky"]
+        assert "retry" in trace.stages
+        assert (await ask(pipe, HEAD + "retu")).text == "rn path"
+        assert len(engine.completions) == 2
+
+    async def test_a_second_veto_is_the_last(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn (path]")
+        trace = await ask(pipeline(engine, filters=Chain({"picky": picky})), HEAD + "ret")
+        assert (trace.text, trace.reason, len(engine.completions)) == ("", "picky: it has a ]", 2)
+
+    async def test_the_next_try_begins_with_what_stood_before_the_offence(self) -> None:
+        engine = FakeEngine()
+        texts = {(): "urn path + ]", ("]",): "1"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        trace = await ask(pipeline(engine, filters=Chain({"picky": picky})), HEAD + "ret")
+        assert trace.text == "urn path + 1"
+
+    async def test_there_is_no_second_try_without_time_for_it(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn (path]")
+        trace = await ask(pipeline(engine, filters=Chain({"picky": picky})), HEAD + "ret", deadline_ms=50)
+        assert (trace.text, trace.retry, len(engine.completions)) == ("", "", 1)
 
     async def test_an_unsure_first_token(self) -> None:
         engine = FakeEngine()
@@ -204,7 +245,7 @@ class TestCache:
 
     async def test_another_way_asks_again(self) -> None:
         engine = FakeEngine()
-        engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
+        engine.on_submit = lambda job: finish(job, "urn\n")
         pipe = pipeline(engine)
         await ask(pipe, HEAD + "ret")
         await ask(pipe, HEAD + "retr")

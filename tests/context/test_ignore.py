@@ -23,12 +23,15 @@ def test_files_of_a_workspace(tmp_path: Path, name: str, expected: bool) -> None
     assert readable.may_be_read(tmp_path / name) is expected
 
 
-def test_a_changed_ignore_file_counts_at_once(tmp_path: Path) -> None:
-    readable = Readable([tmp_path])
+def test_a_changed_ignore_file_counts_after_a_second(tmp_path: Path) -> None:
+    now = 0.0
+    readable = Readable([tmp_path], clock=lambda: now)
     assert readable.may_be_read(tmp_path / "a.py")
     write(tmp_path, {".ai-lspignore": "a.py\n"})
+    now = 1.0
     assert not readable.may_be_read(tmp_path / "a.py")
     (tmp_path / ".ai-lspignore").unlink()
+    now = 2.0
     assert readable.may_be_read(tmp_path / "a.py")
 
 

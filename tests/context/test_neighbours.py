@@ -46,7 +46,7 @@ class Folder:
 async def test_the_tests_of_a_file(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("tests/test_x.py", TESTS)
-    (found,) = await folder.find(Neighbours(folder.editor), "pkg/x.py")
+    (found,) = await folder.find(Neighbours(folder.editor, timer=float), "pkg/x.py")
     assert (found.source, found.path, found.line, found.text) == ("neighbours", "tests/test_x.py", 0, TESTS)
     assert 0.2 < found.score <= 1
 
@@ -54,9 +54,9 @@ async def test_the_tests_of_a_file(tmp_path: Path) -> None:
 async def test_the_subject_of_a_test_in_a_package_of_any_name(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("anything/deep/x.py", TESTS)
-    assert [one.path for one in await folder.find(Neighbours(folder.editor), "tests/deep/test_x.py")] == [
-        "anything/deep/x.py"
-    ]
+    assert [
+        one.path for one in await folder.find(Neighbours(folder.editor, timer=float), "tests/deep/test_x.py")
+    ] == ["anything/deep/x.py"]
 
 
 async def test_files_of_the_same_name(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_files_of_the_same_name(tmp_path: Path) -> None:
     folder.write("x.html", TESTS)
     folder.write("x.bin", TESTS)
     folder.write("y.html", TESTS)
-    assert [one.path for one in await folder.find(Neighbours(folder.editor), "x.py")] == ["x.html"]
+    assert [one.path for one in await folder.find(Neighbours(folder.editor, timer=float), "x.py")] == ["x.html"]
 
 
 async def test_files_that_were_changed_together(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ async def test_files_that_were_changed_together(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.write("other.py", TESTS)
     history = CoChange(read)
-    source = Neighbours(folder.editor, history)
+    source = Neighbours(folder.editor, history, float)
     assert await folder.find(source, "x.py") == []
     await history.settled()
     assert [one.path for one in await folder.find(source, "x.py")] == ["other.py"]
@@ -84,12 +84,12 @@ async def test_an_open_neighbour_is_taken_as_it_is_in_the_editor(tmp_path: Path)
     folder = Folder(tmp_path)
     folder.write("test_x.py", "nothing\n")
     folder.open("test_x.py", TESTS)
-    assert [one.text for one in await folder.find(Neighbours(folder.editor), "x.py")] == [TESTS]
+    assert [one.text for one in await folder.find(Neighbours(folder.editor, timer=float), "x.py")] == [TESTS]
 
 
 async def test_a_neighbour_that_changed_is_read_again(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    source = Neighbours(folder.editor)
+    source = Neighbours(folder.editor, timer=float)
     folder.write("test_x.py", TESTS)
     assert [one.text for one in await folder.find(source, "x.py")] == [TESTS]
     folder.write("test_x.py", "# new\n" + TESTS)
@@ -98,7 +98,7 @@ async def test_a_neighbour_that_changed_is_read_again(tmp_path: Path) -> None:
 
 async def test_new_neighbours_are_found_after_a_while(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    source = Neighbours(folder.editor)
+    source = Neighbours(folder.editor, timer=float)
     assert await folder.find(source, "x.py") == []
     folder.write("test_x.py", TESTS)
     folder.now = 6.0
@@ -113,15 +113,18 @@ async def test_what_cannot_or_must_not_be_read_is_left_out(tmp_path: Path) -> No
     folder.write("x_test.py", TESTS * 5000)
     os.mkfifo(tmp_path / "x.html") if hasattr(os, "mkfifo") else None
     (tmp_path / "x.ts").symlink_to(tmp_path / "x.ts")
-    assert await folder.find(Neighbours(folder.editor), "x.py") == []
+    assert await folder.find(Neighbours(folder.editor, timer=float), "x.py") == []
 
 
 async def test_a_document_that_lies_nowhere_has_no_neighbours(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     document = folder.open("x.py", "price")
     place = place_at(document, 0, 5, path="x.py", prefix_chars=100, suffix_chars=100)
-    assert await Neighbours(folder.editor).find(Query(place, document)) == []
+    assert await Neighbours(folder.editor, timer=float).find(Query(place, document)) == []
     folder.write("test_x.py", TESTS)
     assert (
-        await Neighbours(folder.editor).find(Query(place, document, tmp_path / "other", tmp_path / "x.py")) == []
+        await Neighbours(folder.editor, timer=float).find(
+            Query(place, document, tmp_path / "other", tmp_path / "x.py")
+        )
+        == []
     )

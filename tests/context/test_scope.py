@@ -359,6 +359,11 @@ async def test_a_large_class_is_cut_to_what_is_named_and_near():
     assert lines[-2:] == ["    def method_99(self): ...", "    def last(self):"]
 
 
+async def test_rusts_inner_imports_are_not_the_files():
+    text = "use a::b;\n" + "\n" * 9 + "<fn f() {\n    b(|\n>}\n" + "\n" * 9 + "mod tests {\n    use c::d;\n}\n"
+    assert [text for _, _, text in await found(asked(text, "rust"))] == ["use a::b;\n"]
+
+
 async def test_many_imports_are_cut():
     marked = "".join(f"import module_{n}\n" for n in range(100)) + "x = 1\n<y = module_7|\n>\n"
     used, others = await Scope().find(asked(marked, "python"))

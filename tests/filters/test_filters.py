@@ -1,14 +1,17 @@
 """Every filter on its table of cases, and what holds for any text at all."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_lsp.filters.chain import FILTERS
-from tests.filters.texts import PIECES, PLACES, place
+from ai_lsp.filters.standard import Services, filters_from
+from ai_lsp.option import Table
+from ai_lsp.options import FilterOptions
+from tests.filters.texts import PIECES, PLACES, KnownModules, lines_of, place
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -16,8 +19,22 @@ else:
     import tomli as tomllib
 
 FOLDER = Path(__file__).parent / "cases"
+RULES = tomllib.loads((FOLDER / "rules.toml").read_text("utf-8"))["rules"]
+STRICT = FilterOptions(
+    imports_allowed=("a*",),
+    imports_forbidden=("ab",),
+    rules=tuple(Table("rules.toml", rule) for rule in RULES),
+)
+FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of))
+"""With all that they can be told, so that nothing is left to the defaults."""
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
-CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets"]
+LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
+ANYTHING = st.text(st.characters(exclude_categories=()))
+"""All that JSON can carry, lone surrogates too."""
+CUTS_ONLY = [
+    *("fim_tokens", "blank", "repetition", "brackets"),
+    *("secrets", "insecure", "rules", "parses", "imports", "names"),
+]
 
 
 def cases(name):
@@ -29,7 +46,11 @@ def cases(name):
     [pytest.param(name, case, id=f"{name}: {case['name']}") for name in FILTERS for case in cases(name)],
 )
 def test_case(name, case):
-    decision = FILTERS[name](case["text"], place(case["language"], case["prefix"], case["suffix"]))
+    options = replace(STRICT, imports_allowed=(), imports_forbidden=())
+    options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
+    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
+    where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
+    decision = filters_from(options, services)[name](case["text"], where)
     assert decision.filter == name
     assert decision.text == case["expect"]
     assert decision.veto == (case["expect"] == "")
@@ -65,6 +86,6 @@ def test_what_cuts_at_both_ends_leaves_a_part(name, text, where):
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@given(text=st.text(), prefix=st.text(), suffix=st.text())
-def test_no_text_makes_a_filter_raise(name, text, prefix, suffix):
-    FILTERS[name](text, place("python", prefix, suffix))
+@given(language=st.sampled_from(LANGUAGES), text=ANYTHING, prefix=ANYTHING, suffix=ANYTHING)
+def test_no_text_makes_a_filter_raise(name, language, text, prefix, suffix):
+    FILTERS[name](text, place(language, prefix, suffix))

@@ -1,5 +1,7 @@
 """Places and random text for the filters' tests."""
 
+from dataclasses import dataclass
+
 from hypothesis import strategies as st
 
 from ai_lsp.completion.place import Place
@@ -32,4 +34,23 @@ PLACES = st.builds(
 
 
 def place(language, prefix, suffix):
-    return Place(uri="file:///a", path="a", language=language, version=1, prefix=prefix, suffix=suffix)
+    line = prefix.count("\n")
+    return Place("file:///a", "a", language, 1, prefix, suffix, line)
+
+
+@dataclass(frozen=True)
+class KnownModules:
+    """Knows the environment's modules, and one package of the repository's own."""
+
+    installed: tuple[str, ...] = ()
+    own: str = "ours"
+
+    def is_own(self, module, where):
+        return module.partition(".")[0] == self.own
+
+    def exists(self, module, where):
+        return module.partition(".")[0] in (*self.installed, self.own) if self.installed else None
+
+
+def lines_of(where):
+    return (where.prefix + where.suffix).splitlines(keepends=True)

@@ -33,7 +33,7 @@ class Watch:
         self._came.set()
 
     async def until(self, wanted: Callable[[Status], bool]) -> Status:
-        async with asyncio.timeout(20) if sys.version_info >= (3, 11) else _no_limit():
+        async with asyncio.timeout(200) if sys.version_info >= (3, 11) else _no_limit():
             seen = 0
             while True:
                 for status in self.said[seen:]:

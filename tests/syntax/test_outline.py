@@ -30,7 +30,7 @@ def test_a_definition_and_an_import_in_full():
     text = 'from a import b as c\n\n\nclass D:\n    @property\n    def e(self) -> int:\n        """Says."""\n'
     assert outline(text, "python") == [
         Definition("D", "class", 3, 6, "class D:", "", ""),
-        Definition("e", "method", 5, 6, "def e(self) -> int:", "Says.", "D"),
+        Definition("e", "property", 5, 6, "def e(self) -> int:", "Says.", "D"),
     ]
     assert imports(text, "python") == [Import("a", ("c",), 0, ("b",), 0)]
 

@@ -203,7 +203,7 @@ async def test_a_key_in_a_long_document_makes_no_copy_of_its_text():
 
 
 async def test_trees_make_room():
-    trees = Trees(limit=20)
+    trees = Trees(room=20)
     one, two, three = document("x = 1\n"), document("y = 1234567\n"), document("z = 1\n")
     for each in (one, two):
         await trees.of(each).root()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from ai_lsp.context.definitions.uses import Chain, links
 
 _NAME = r"[^\W\d]\w*(?:(?:\.|::|\\)[^\W\d]\w*)*"
 _EXPRESSION = rf"(?:await\s+|new\s+|&\s*)*({_NAME})\s*(?:<[^<>()\n]*>)?([({{\[]?)"
 _TYPE = r"([^=,;(){}\n]*(?:\[[^\]\n]*\])?)"
+
+_IT = "\u01c1it"
+"""Stands for the variable that is asked about, so that the patterns need not be compiled for each."""
 
 _ANNOTATED = ("python", "typescript", "typescriptreact", "rust", "vue", "svelte", "kotlin", "swift")
 _TYPE_FIRST = ("java", "csharp", "c", "cpp", "php", "dart")
@@ -28,6 +32,10 @@ _NOTHING = frozenset(_NOTHING_WORDS.split())
 """Words that stand where a type or a value does and lead nowhere."""
 
 
+_ALIAS = re.compile(r"(?:export\s+)?(?:declare\s+)?type\s+\w+\s*[<=]")
+_ARGUMENTS = re.compile(r"<[^<>]*>")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where the type of a variable is to be looked up."""
@@ -39,11 +47,13 @@ class Origin:
 
 def origin_of(name: str, text: str, language: str) -> Origin | None:
     """Return what `text`, the code before the use, last tells of the variable `name`; None when it does not."""
-    patterns = _patterns(name, language)
-    for line in reversed(text.split("\n")):
-        for pattern in patterns:
-            for found in pattern.finditer(line[:_LONGEST_LINE]):
-                if (origin := _origin(found)) is not None:
+    lines = [line[:_LONGEST_LINE] for line in reversed(text.split("\n")) if name in line]
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if lines else None
+    for line in lines:
+        marked = word.sub(_IT, line) if word is not None else line
+        for pattern in _patterns(language) if marked != line else ():
+            for found in pattern.finditer(marked):
+                if (origin := _origin(found, name)) is not None:
                     return origin
     return None
 
@@ -62,14 +72,25 @@ def type_name(expression: str) -> Chain | None:
 
 
 def bases_of(signature: str) -> list[Chain]:
-    """Return the base classes that the head of a class names."""
+    """Return the base classes that the head of a class names, or the types that TypeScript's alias is made of."""
     signature = signature[:_LONGEST_HEAD]
+    if _ALIAS.match(signature):
+        return _parts_of(signature)
     found = re.search(r"\(([^()]*)\)|(?:\bextends\b|<(?=\s*[A-Z:])|(?<!:):(?!:))([^{]*)", signature)
     if not found:
         return []
     listed = re.split(r",|\bimplements\b|\bwith\b|\bextends\b", found[1] or found[2] or "")
     cleaned = (re.sub(r"\b(?:public|private|protected|virtual)\b|<.*|\[.*", "", one).strip() for one in listed)
     return [links(one) for one in cleaned if re.fullmatch(_NAME, one)]
+
+
+def _parts_of(alias: str) -> list[Chain]:
+    """Return the named types of ``type A<B> = C<D> | E & F``."""
+    text, before = alias.replace("=>", " "), ""
+    while text != before:
+        text, before = _ARGUMENTS.sub("", text), text
+    named = (one.strip() for one in re.split(r"[|&]", text.partition("=")[2].rstrip(" ;")))
+    return [links(one) for one in named if re.fullmatch(_NAME, one) and one not in _NOTHING]
 
 
 def returned_by(signature: str) -> Chain | None:
@@ -84,9 +105,10 @@ def returned_by(signature: str) -> Chain | None:
     return type_name(before[1]) if before else None
 
 
-def _patterns(name: str, language: str) -> list[re.Pattern[str]]:
-    """Return what tells the type of `name`, declarations first; each has the type or the expression as a group."""
-    word = re.escape(name)
+@cache
+def _patterns(language: str) -> list[re.Pattern[str]]:
+    """Return what tells the type of `_IT`, declarations first; each has the type or the expression as a group."""
+    word = _IT
     sign = r"\$" if language == "php" else r"(?<![\w.$])"
     assigned = re.compile(rf"{sign}{word}\s*(?::=|=)(?!=)\s*{_EXPRESSION}")
     patterns: list[re.Pattern[str]] = []
@@ -102,11 +124,11 @@ def _patterns(name: str, language: str) -> list[re.Pattern[str]]:
     return [*patterns, assigned]
 
 
-def _origin(found: re.Match[str]) -> Origin | None:
+def _origin(found: re.Match[str], name: str) -> Origin | None:
     if "type" in found.re.groupindex:
-        chain = type_name(found["type"])
+        chain = type_name(found["type"].replace(_IT, name))
         return Origin(chain, called=False) if chain else None
     if found[1] in _NOTHING or found[2] == "[":
         return None
     # A brace is a composite literal of Go or Rust; nothing is another variable.
-    return Origin(links(found[1].replace("\\", "::")), called=found[2] == "(")
+    return Origin(links(found[1].replace(_IT, name).replace("\\", "::")), called=found[2] == "(")

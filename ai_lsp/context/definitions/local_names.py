@@ -37,6 +37,10 @@ class LocalNames:
             found += [holder] if isinstance(holder, Module) else self._lookup.lineage(holder)
         return found
 
+    def within(self, module: Module, name: str) -> list[Found]:
+        """Return the definitions that `name` stands for in another module, which may have them from elsewhere."""
+        return [thing for thing in self._lookup.inside(module, name) if isinstance(thing, Found)]
+
     def is_own(self, chain: Chain) -> bool:
         """Whether `chain` is the object whose method the cursor is in, or its class."""
         return len(chain) == 1 and chain[0] in _OWN
@@ -61,7 +65,7 @@ class LocalNames:
         if depth <= 0:
             return []
         if len(chain) == 1 and chain[0] in _OWN:
-            return self._own_class()
+            return self._own_class() or self._from_text(chain[0], self._around.about(chain[0]), depth)
         if len(chain) == 1 and chain[0] in _PARENT:
             return self._bases()
         if called and chain[-1] == "new":  # Foo.new, Foo::new

@@ -77,6 +77,8 @@ class Lookup:
         definition, module = found.definition, found.module
         if module.is_type(definition):
             return [found]
+        if definition.kind == "property" and (returned := returned_by(definition.signature)) and depth > 0:
+            return self.result(returned, module, called=False, depth=depth - 1)
         bare = definition.signature.removeprefix("self.").removeprefix("this.")
         origin = origin_of(definition.name, bare, module.language)
         if origin is not None and not origin.called and len(origin.chain) == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def render(definition: Definition, language: str, members: Sequence[Definition] 
 
 
 def _python(definition: Definition, members: Sequence[Definition]) -> list[str]:
+    if definition.kind == "property" and re.match(r"\s*(?:async\s+)?def\b", definition.signature):
+        return ["@property", *_python(replace(definition, kind="method"), members)]
     head = _head(definition)
     doc = _doc(definition)
     inner = [line for member in members for line in _python(member, ())]

@@ -20,12 +20,13 @@ from ai_lsp.context.definitions.modules import is_installed
 from ai_lsp.context.definitions.outlines import Module, Outlines, module_of
 from ai_lsp.context.definitions.picks import Pick, snippets_of
 from ai_lsp.context.definitions.surroundings import Surroundings
-from ai_lsp.context.definitions.uses import Use, access, uses
+from ai_lsp.context.definitions.uses import Access, Use, access, uses
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.index.hits import IndexedDefinition
 from ai_lsp.syntax.languages import language_of
+from ai_lsp.syntax.outline import Definition
 
-_SECONDS = 0.01
+_SECONDS = 0.008
 """How long files are parsed for one answer; what is left is prepared for the next."""
 _LARGE, _HEAD_LINES = 1_000_000, 2000
 """Characters from which on only so many lines of the document are outlined."""
@@ -40,6 +41,7 @@ _BY_INDEX, _WELL_KNOWN = 0.6, 0.6
 _MOST_PLACES, _MOST_HITS, _MOST_QUESTIONS, _LEAST_NAME = 3, 20, 10, 4
 _ALIAS = re.compile(r"(?:self|this)\.(\w+) = \1")
 """A field that says no more than its name, which whoever uses it has."""
+_STATIC = re.compile(r"\bstatic\b")
 _FAMILIES = (
     frozenset({"typescript", "typescriptreact", "javascript", "javascriptreact", "vue", "svelte"}),
     frozenset({"c", "cpp"}),
@@ -212,11 +214,27 @@ def _members(asked: _Asked, names: LocalNames) -> Iterator[Pick]:
         return
     own = names.is_own(wanted.chain)
     for at, holder in enumerate(names.holders(wanted)):
+        is_module = isinstance(holder, Module)
+        members = holder.offered() if isinstance(holder, Module) else holder.module.members(holder.definition.name)
         module = holder if isinstance(holder, Module) else holder.module
-        members = module.public() if isinstance(holder, Module) else module.members(holder.definition.name)
+        if module.language == "php":
+            members = _reachable(members, wanted)
         best = ranked(members, wanted.partial, asked.names, private=own)[:_MOST_MEMBERS]
         score = _MEMBER * _INHERITED**at
-        yield from (Pick(Found(module, one), score * _LESS_A_RANK**rank) for rank, one in enumerate(best))
+        for rank, one in enumerate(best):
+            found = names.within(module, one.name)[:1] if is_module and not one.signature else [Found(module, one)]
+            yield from (Pick(each, score * _LESS_A_RANK**rank) for each in found)
+
+
+def _reachable(members: list[Definition], wanted: Access) -> list[Definition]:
+    """Return what PHP lets follow: constants and static members after ``::``, the others after ``->``."""
+    if wanted.chain[0] == "parent":
+        return members
+    return [
+        one for one in members
+        if (one.kind == "constant" or _STATIC.search(one.signature.partition("(")[0]) is not None)
+        == (wanted.link == "::")
+    ]  # fmt: skip
 
 
 def _picks(found: Sequence[Found], score: float) -> list[Pick]:

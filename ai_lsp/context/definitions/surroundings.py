@@ -12,7 +12,7 @@ _TYPE = re.compile(
     r"(?:[^{]*?\sfor\s+)?(?P<name>[^\W\d]\w*)"
 )
 _SPACES = frozenset({"namespace", "module", "mod"})
-_CLOSES = (")", "]", "}", "{", "->", "where ")
+_CLOSES = (")", "]", "}", "{", ">", "->", "where ")
 _DEF = re.compile(r"^\s*(?:async\s+)?def\b")
 _BODY = re.compile(r"[^;{}()]*(?:\([^()]*\)[^;{}()]*)?(?:\{|=>)")
 _CONTROL = re.compile(r"^\s*(?:\}\s*)?(?:if|else|for|foreach|while|switch|match|catch|using|lock)\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
 
@@ -14,7 +14,7 @@ _LINK = r"(?:\?\.|\.|->|::)"
 _CHAIN = re.compile(rf"[^\W\d]\w*(?:{_LINK}[^\W\d]\w*)*")
 _LAST = re.compile(_CHAIN.pattern + "$")
 _CALL = re.compile(r"\s*!?\(")
-_ACCESS = re.compile(rf"([^\W\d]\w*(?:{_LINK}\w+)*)(\([^()]*\))?{_LINK}(\w*)$")
+_ACCESS = re.compile(rf"([^\W\d]\w*(?:{_LINK}\w+)*)(\([^()]*\))?({_LINK})(\w*)$")
 _OPEN = re.compile(rf"([^\W\d]\w*(?:{_LINK}\w+)*)(?:<[^<>()]*>)?$")
 _IMPORT = re.compile(r"^\s*(?:from|import|use|using|pub use|#\s*include|require|require_relative|package)\b")
 _COMMENT = re.compile(r"[ \t]*(?:#(?!include)|//|\*|--)")
@@ -48,6 +48,8 @@ class Access:
     """Whether it is what a call of `chain` returns."""
     partial: str
     """What is already written of the member."""
+    link: str = field(default=".", compare=False)
+    """What stands between the two."""
 
 
 def links(text: str) -> Chain:
@@ -58,7 +60,7 @@ def links(text: str) -> Chain:
 def access(line_before: str) -> Access | None:
     """Return what a member is wanted of, at the end of `line_before`."""
     found = _ACCESS.search(line_before[-_LONGEST_LINE:])
-    return Access(links(found[1]), found[2] is not None, found[3]) if found else None
+    return Access(links(found[1]), found[2] is not None, found[4], found[3]) if found else None
 
 
 def uses(place: Place) -> list[Use]:

@@ -85,6 +85,9 @@ def test_any_text_is_taken(text):
         ("interface A extends B", ["B"]),
         ("struct A", []),
         ("class A()", []),
+        ("export type A<B extends C = D, E = F> = G<B> | H<B, () => X> & ns.I;", ["G", "H", "ns.I"]),
+        ("type A = string[] | null | B", ["B"]),
+        ("type A = { b: C }", []),
     ],
 )
 def test_base_classes(signature, expected):

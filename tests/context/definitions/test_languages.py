@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.context.definitions.test_source import ask, query_at, source_for
@@ -49,6 +51,8 @@ TYPESCRIPT = [
     ({**NET, "a.ts": "export { Client as C } from './net';"}, "import { C } from './a';\nnew C(|", TS_NEW),
     ({**NET, **PATHS}, "import { Client } from '@/net';\nnew Client(|", TS_NEW),
     (PACKAGE, "import { Client } from 'net';\nnew Client(|", TS_NEW),
+    (NET, CLIENT + "class A<\n  B,\n> {\n  constructor(private c: Client) {}\n  f() {\n    this.c.ge|", TS_GET),
+    (NET, CLIENT + "type C<T> = A<T> | Client;\nfunction f(this: C<X>) {\n  this.ge|", TS_GET),
     (NET, "import { Page } from './net';\nlet page: Page;\npage.|", TS_PAGE),
 ]
 
@@ -193,3 +197,30 @@ async def test_other_languages(tmp_path, language, files, file, text, expected):
     found = await ask(source_for(root), query_at(root, file, text, language))
 
     assert expected in "".join(one.text for one in found)
+
+
+PHP_SHOP = """<?php
+class Shop {
+    const LIMIT = 3;
+    private string $name;
+    public static function open(): Shop { return new Shop(); }
+    public function sell(int $n): void {}
+    public function f() {
+        %s|
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("access", "expected"),
+    [("$this->", {"name", "sell"}), ("self::", {"LIMIT", "open"}), ("parent::", set())],
+)
+async def test_what_php_lets_follow(tmp_path, access, expected):
+    query = query_at(tmp_path, "Shop.php", PHP_SHOP % access, "php")
+    place = replace(query.place, prefix=query.place.line_before, suffix="")  # the window shows nothing else
+
+    found = await ask(source_for(plant(tmp_path, {})), replace(query, place=place))
+
+    text = "".join(one.text for one in found)
+    assert {name for name in ("LIMIT", "name", "open", "sell") if f"{name}" in text} == expected

@@ -175,7 +175,7 @@ MEMBERS = '''class Base:
 class Client(Base):
     """Talks to a server."""
     timeout: float = 3
-    url = url
+    url: str
     def get(self, path: str) -> Response:
         """Get a page."""
 '''
@@ -188,6 +188,49 @@ async def test_members_of_what_stands_before_the_dot(tmp_path, text):
     found = await texts(root, "from net import Client, connect\n" + text)
 
     assert MEMBERS in found["net.py"]
+
+
+ROOT = '''class Root:
+    def __init__(self, client: "Client", sizes: dict[str, int] = {}, *, n=1) -> None:
+        self.client = client
+        self.sizes = sizes
+        self.n = n
+    @property
+    def page(self) -> "Response":
+        """What was got last."""
+    @functools.cached_property
+    async def parts(self) -> list[str]: ...
+'''
+ROOT_MEMBERS = '''class Root:
+    client: "Client"
+    sizes: dict[str, int]
+    n = n
+    @property
+    def page(self) -> "Response":
+        """What was got last."""
+    @property
+    async def parts(self) -> list[str]: ...
+'''
+
+
+async def test_inherited_properties_and_what_init_assigns(tmp_path):
+    root = plant(tmp_path, {"net.py": CLIENT + ROOT, "mid.py": "from net import Root\nclass Middle(Root): pass\n"})
+    start = "from mid import Middle\nclass A(Middle):\n    def f(self):\n        "
+
+    assert ROOT_MEMBERS in (await texts(root, start + "self.|"))["net.py"]
+    assert "    def get(self, path: str)" in (await texts(root, start + "self.client.|"))["net.py"]
+    assert "    def json(self) -> dict" in (await texts(root, start + "self.page.|"))["net.py"]
+
+
+async def test_what_a_package_has_from_its_own_modules(tmp_path):
+    package = "import os\nfrom .net import Client, connect as _connect\nfrom pkg.net import Base\nVERSION = 1\n"
+    root = plant(tmp_path, {"pkg/__init__.py": package, "pkg/net.py": CLIENT})
+
+    found = await texts(root, "import pkg\npkg.|")
+
+    assert found["pkg/__init__.py"] == "VERSION = 1\n"
+    assert "class Client(Base):" in found["pkg/net.py"]
+    assert "connect" not in found["pkg/net.py"]
 
 
 async def test_a_chain_of_attributes_and_calls(tmp_path):

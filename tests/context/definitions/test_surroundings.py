@@ -17,6 +17,7 @@ def around(text: str, language: str = "python") -> Surroundings:
         ("python", "class A:\n    def f(self):\n        if (\n            ", "A"),
         ("python", "class A:\n    def f(self):\n        x = [\n\n            ", "A"),
         ("typescript", "export default class A extends B {\n  f() {\n    ", "A"),
+        ("typescript", "class A<\n  B extends C,\n> {\n  f() {\n    ", "A"),
         ("java", "public final class A\n{\n    void f()\n    {\n        ", "A"),
         ("rust", "impl<T> Shape for Square<T> {\n    fn f(&self) {\n        ", "Square"),
         ("rust", "impl Square {\n    ", "Square"),

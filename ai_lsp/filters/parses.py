@@ -1,0 +1,156 @@
+"""Suggestions after which the file parses worse than before."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+
+from ai_lsp.completion.place import Place
+from ai_lsp.filters.decision import Decision, Offence
+from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
+from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, scan_before, width
+from ai_lsp.syntax.faults import Parsed, parsed
+
+_MOST_CUTS = 6
+"""Cuts that are tried, by lines and tokens: each takes a parse."""
+_TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s])")
+_DEEP = 10_000
+"""More columns than any line begins with."""
+_ANY = re.compile("")
+_OPEN = re.compile(r"[^)\]}\"'`;]\Z")
+"""The end of a line that may want another word."""
+_Ends = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+_PYTHON: _Ends = (
+    (_ANY, ("@",)),
+    (_OPEN, (" _@",)),
+    (re.compile(r"^(?:if|elif|while|with|def|class|except|match|case|async)\b"), ("@: _", " _@: _")),
+    (re.compile(r"^(?:async )?for\b"), ("@: _", " in _@: _", " _ in _: _")),
+    (re.compile(r"^from\b"), (" import _", " _ import _")),
+    (re.compile(r"\[.*\bfor\b"), (" in _@",)),
+)
+_RUBY: _Ends = (
+    (_ANY, ("@",)),
+    (_OPEN, (" _@",)),
+    (
+        re.compile(r"^(?:def|class|module|if|unless|while|until|case|begin)\b|\bdo\b"),
+        ("@; end", " _@; end", "|@; end"),
+    ),
+    (re.compile(r"\?"), (" _ : _@",)),
+    (re.compile(r":$"), ("_@",)),
+)
+_BRACES: _Ends = (
+    (_ANY, ("@;", "@")),
+    (_OPEN, (" _@;", " _@")),
+    (re.compile(r"^(?:if|for|while|fn|func|class|struct|impl|match|switch)\b"), ("@ {}", " _@ {}", " (_) {}")),
+    (re.compile(r"\b(?:fn|func|function|void)$"), (" _() {}",)),
+    (re.compile(r"\?"), (" _ : _@;", " : _@;")),
+    (re.compile(r"<"), (">()@;", " _>()@;", " _>@;", ">@;")),
+    (re.compile(r"^(?:import|export)\b"), ('@ from "_";', '_@ from "_";')),
+    (re.compile(r"\|"), ("| _@;", " _| _@;")),
+    (re.compile(r"^case\b"), ("@: _;", " _@: _;")),
+)
+_ENDS = {"python": _PYTHON, "ruby": _RUBY}
+"""How a line may go on that begins so, or has this, by language; ``@`` is what closes its brackets."""
+
+
+def parses(text: str, place: Place) -> Decision:
+    """Cuts to the longest part after which the file parses no worse than before; keeps back what has none."""
+    around = _around(place)
+    if around is None or around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
+        return Decision("parses", text)
+    return _cut(text, around)
+
+
+def parses_when_cut(text: str, place: Place) -> Decision:
+    """Do as `parses` does, with a text that another filter has cut: its end is no beginning of anything."""
+    around = _around(place)
+    return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, around)
+
+
+def _cut(text: str, around: _Around) -> Decision:
+    shorter = (part for part in _parts(text) if part.strip() and part != text)
+    for part in itertools.islice(shorter, _MOST_CUTS):
+        if around.is_fine(part):
+            return Decision("parses", part, "with the rest the file would parse worse")
+    return Decision("parses", "", "the file would parse worse", Offence("", text))
+
+
+class _Around:
+    """The text around a place, and how it parses with something between."""
+
+    def __init__(self, place: Place, empty: Parsed) -> None:
+        self._language = place.language
+        self._before, self._after = _before(place), _after(place)
+        self._empty = empty
+        line, rest = len(place.line_before), len(place.line_after)
+        self._without_line = self._before[: len(self._before) - line] + self._after[rest:]
+
+    def is_fine(self, text: str) -> bool:
+        """Whether it parses no worse with `text`, either than without it or than without the cursor's line."""
+        faults = self._faults(self._before + text + self._after)
+        return faults <= self._empty.faults or faults <= self._least
+
+    @functools.cached_property
+    def _least(self) -> int:
+        return self._faults(self._without_line)
+
+    def _faults(self, text: str) -> int:
+        found = parsed(text, self._language, self._empty)
+        return found.faults if found is not None else 0
+
+
+@functools.lru_cache(maxsize=4)
+def _around(place: Place) -> _Around | None:
+    """Return what is known of a place, for all tries there; None for a language without a grammar."""
+    empty = parsed(_before(place) + _after(place), place.language)
+    return _Around(place, empty) if empty is not None else None
+
+
+def _before(place: Place) -> str:
+    """Return the text before the cursor from a line on that is nested as little as any."""
+    window = before_window(place)
+    inside = begins_inside(window, place.language)
+    if inside:
+        return inside + window
+    lines = window[: len(window) - len(place.line_before)].splitlines(keepends=True)
+    widths = [_DEEP if _closes(line) else width(line) for line in lines]
+    least = min(widths, default=_DEEP)
+    return "".join(lines[widths.index(least) :]) + place.line_before if least < _DEEP else window
+
+
+def _after(place: Place) -> str:
+    """Return the text after the cursor up to a line that is nested as little as any."""
+    lines = place.suffix[:SUFFIX_WINDOW].splitlines(keepends=True)
+    widths = [width(line) if line.strip() else _DEEP for line in lines]
+    if len(lines) < 2 or (least := min(widths[1:])) == _DEEP:
+        return "".join(lines)
+    last = len(widths) - 1 - widths[::-1].index(least)
+    return "".join(lines[: last + _closes(lines[last])])
+
+
+def _closes(line: str) -> bool:
+    """Whether `line` is blank or begins with what closes a block, so that nothing can begin there."""
+    return not line.strip() or line.lstrip()[0] in CLOSERS
+
+
+def _completed(text: str, place: Place) -> Iterator[str]:
+    """Yield `text` as it may go on where its end is not finished, with what it left open closed."""
+    found = scan(text, place.language, scan_before(place).inside)
+    closers = "".join(PAIRS[text[at]] for at in reversed(found.opened))
+    quote = found.inside.strip()
+    line = (place.line_before + text).rpartition("\n")[2].strip()
+    for start, ends in _ENDS.get(place.language, _BRACES):
+        if start.search(line):
+            yield from (text + quote + end.replace("@", closers) for end in ends)
+    if quote:
+        yield from (text + "_}" + quote + closers + end for end in ("", ";"))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield shorter and shorter starts of `text`: by lines, then by tokens in the first one's latter half."""
+    lines = text.split("\n")
+    yield from ("\n".join(lines[:count]).rstrip() for count in range(len(lines) - 1, 0, -1))
+    ends = [found.end() for found in _TOKEN_END.finditer(lines[0], len(lines[0]) // 2)]
+    yield from (lines[0][:end] for end in reversed(ends))

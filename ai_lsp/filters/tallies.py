@@ -1,0 +1,63 @@
+"""How often each filter ran, cut and kept back lately, and the time it took."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+_LATELY = 500
+"""Suggestions that are looked back on."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one filter did to one suggestion, in all passes of the chain together."""
+
+    ran: bool = False
+    cut: bool = False
+    vetoed: bool = False
+    failed: bool = False
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one filter did lately; the counts are of suggestions."""
+
+    ran: int
+    cut: int
+    """How many it changed and let through."""
+    vetoed: int
+    failed: int
+    median_ms: float
+    most_ms: float
+
+
+class Tallies:
+    """The latest turns of each filter."""
+
+    def __init__(self, lately: int = _LATELY) -> None:
+        """Look back on the last `lately` suggestions that each filter saw."""
+        self._lately = lately
+        self._turns: dict[str, deque[Turn]] = {}
+
+    def add(self, turns: Mapping[str, Turn]) -> None:
+        """Take note of what the filters did to one suggestion; those that did not run are left out."""
+        for name, turn in turns.items():
+            if turn.ran:
+                self._turns.setdefault(name, deque(maxlen=self._lately)).append(turn)
+
+    def of(self, name: str) -> Tally:
+        """Return what the filter `name` did lately; all zero for one that never ran."""
+        turns = self._turns.get(name, ())
+        times = [turn.ms for turn in turns] or [0.0]
+        return Tally(
+            ran=len(turns),
+            cut=sum(turn.cut and not turn.vetoed for turn in turns),
+            vetoed=sum(turn.vetoed for turn in turns),
+            failed=sum(turn.failed for turn in turns),
+            median_ms=median(times),
+            most_ms=max(times),
+        )

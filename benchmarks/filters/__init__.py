@@ -1,0 +1,1 @@
+"""What filters cost, and how much they keep back of what was right."""
