@@ -43,6 +43,15 @@ class Attention:
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
 
+    def then(self, next_one: Callable[[Document], None]) -> Callable[[Document], None]:
+        """Return what follows a document that opens, and passes it on."""
+
+        def opened(document: Document) -> None:
+            self.opened(document)
+            next_one(document)
+
+        return opened
+
     @property
     def looking(self) -> bool:
         """Whether documents are still being looked at."""

@@ -77,7 +77,8 @@ def merge(layers: Iterable[Layer]) -> Configuration:
             if isinstance(found, Problem):
                 problems.append(found)
             else:
-                name, values[name] = found
+                name, value = found
+                values[name] = (*values.get(name, ()), *value) if OPTIONS[name].tables else value
                 origins[name] = layer.source
     return Configuration(build(values), origins, tuple(problems))
 
@@ -104,9 +105,12 @@ def _read_option(layer: Layer, option: Option, value: Any) -> tuple[str, Any] | 
     if option.user_only and not layer.user:
         return _problem(layer, option.name, "is ignored: only a user's own settings may set it")
     try:
-        return option.name, option.decode(value)
+        decoded = option.decode(value, layer.source)
     except ValueError:
         return _problem(layer, option.name, f"must be {option.expectation}, not {_shown(value)}")
+    if not layer.user and option.guarded and (held := [text for text in option.guarded if text in decoded]):
+        return _problem(layer, option.name, f"is ignored: only a user's own settings may have {held[0]!r} in it")
+    return option.name, decoded
 
 
 def _problem(layer: Layer, name: str, what: str) -> Problem:
@@ -169,17 +173,18 @@ def file_layers(root: Path | None, env: Mapping[str, str]) -> tuple[list[Layer],
     found: list[Layer | Problem] = []
     personal = user_file(env)
     if env.get("AI_LSP_CONFIG") or exists(personal):
-        found.append(_read_file(personal, user=True))
+        found.append(read_file(personal, user=True))
     shared = next(filter(exists, repository_files(root)), None) if root else None
     if shared:
-        found.append(_read_file(shared, user=False))
+        found.append(read_file(shared, user=False))
     if variables := _environment(env):
         found.append(Layer(ENVIRONMENT, variables))
     layers = [layer for layer in found if isinstance(layer, Layer)]
     return layers, [problem for problem in found if isinstance(problem, Problem)]
 
 
-def _read_file(path: Path, *, user: bool) -> Layer | Problem:
+def read_file(path: Path, *, user: bool) -> Layer | Problem:
+    """Return the layer of one settings file; never raises."""
     source = str(path)
     try:
         # utf-8-sig, because Windows editors still write a byte order mark.

@@ -18,11 +18,14 @@ def option(
     minimum: float | None = None,
     maximum: float | None = None,
     user_only: bool = False,
+    tables: bool = False,
+    guarded: Sequence[str] = (),
 ) -> T:
     """Return a dataclass field for one option; its type is the default's type.
 
     `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
-    `user_only` option.
+    `user_only` option. With `tables` it is a list of tables (`Table`), and what one place sets is added to what
+    others set. A list with one of the `guarded` texts in it cannot be set by a repository's file either.
     """
     metadata = {
         "help": help,
@@ -30,8 +33,19 @@ def option(
         "minimum": minimum,
         "maximum": maximum,
         "user_only": user_only,
+        "tables": tables,
+        "guarded": tuple(guarded),
     }
     return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of an option that is a list of them."""
+
+    source: str
+    """The file or the client that it comes from."""
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,10 @@ class Option:
     minimum: float | None
     maximum: float | None
     user_only: bool
+    tables: bool = False
+    """Whether it is a list of tables; each place where it is set adds some."""
+    guarded: tuple[str, ...] = ()
+    """Texts that only a user's own settings may have in the list."""
 
     @property
     def variable(self) -> str:
@@ -56,17 +74,21 @@ class Option:
         """The values it takes, in words that follow "must be"."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
+        if self.tables:
+            return "a list of tables"
         words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
         kind = words.get(type(self.default), "a list of texts")
         if self.minimum is None:
             return kind
         return f"{kind} between {self.minimum:.15g} and {self.maximum:.15g}"
 
-    def decode(self, value: Any) -> Any:
-        """Return the JSON-like `value` as this option's own type.
+    def decode(self, value: Any, source: str = "") -> Any:
+        """Return the JSON-like `value` as this option's own type; tables remember the `source` they come from.
 
         Raises ValueError when it has another type, is no choice or is out of range.
         """
+        if self.tables:
+            return _tables(value, source)
         decoded = _DECODERS[type(self.default)](value)
         if self.choices and decoded not in self.choices:
             raise ValueError(value)
@@ -91,6 +113,14 @@ def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
         raise ValueError(value)
     return tuple(value)
+
+
+def _tables(value: Any, source: str) -> tuple[Table, ...]:
+    if value == {}:
+        return ()
+    if not isinstance(value, (list, tuple)) or not all(isinstance(table, Mapping) for table in value):
+        raise ValueError(value)
+    return tuple(Table(source, table) for table in value)
 
 
 _DECODERS: Mapping[type, Callable[[Any], Any]] = {

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from ai_lsp.option import Option, option, walk
+from ai_lsp.option import Option, Table, option, walk
 
 
 @dataclass(frozen=True)
@@ -203,13 +203,23 @@ class ContextOptions:
 class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
-    off: tuple[str, ...] = option((), help="Names of the filters that are switched off.")
+    off: tuple[str, ...] = option(
+        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules")
+    )
     imports_allowed: tuple[str, ...] = option(
         (),
         help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',
     )
     imports_forbidden: tuple[str, ...] = option(
         (), help="Patterns of modules that suggestions may not import, whatever is allowed."
+    )
+    rules: tuple[Table, ...] = option(
+        (),
+        help="Rules of your own about what is not suggested; those of all places hold together.",
+        tables=True,
+    )
+    rules_off: tuple[str, ...] = option(
+        (), help='Ids of single rules, such as "python-eval", that are switched off.', user_only=True
     )
     min_right_probability: float = option(
         0.0,

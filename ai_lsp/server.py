@@ -34,6 +34,7 @@ from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
+from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
 from ai_lsp.status import Status
@@ -83,7 +84,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
-        self._reported: set[config.Problem] = set()
+        self._problems = Problems(
+            lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+        )
         self._places = Places()
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
@@ -107,7 +110,8 @@ class Server(LanguageServer):
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
         workspace = cast(Protocol, self.protocol).use_own_workspace(params)
-        workspace.on_open, workspace.on_close = self._opened, self.knowledge.closed
+        workspace.on_open = self.attention.then(self.knowledge.opened)
+        workspace.on_close = self.knowledge.closed
         self.client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
@@ -133,10 +137,7 @@ class Server(LanguageServer):
 
     def start_engine(self) -> None:
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
-        for problem in self.configuration.problems:
-            if problem not in self._reported:
-                self._reported.add(problem)
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
+        self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
 
@@ -239,10 +240,6 @@ class Server(LanguageServer):
         """Bring the indexes up to date with files that have come, changed or gone."""
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
-
-    def _opened(self, document: Document) -> None:
-        self.knowledge.opened(document)
-        self.attention.opened(document)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_lsp.config import Configuration, Layer, Problem, file_layers, load, merge, repository_files, user_file
+from ai_lsp.option import Table
 from ai_lsp.options import OPTIONS, SECTIONS, Options
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
@@ -296,3 +297,38 @@ def test_load_uses_the_processes_environment(quiet, monkeypatch):
 def test_load_never_raises(initialization, client):
     env = {"AI_LSP_CONFIG": "/dev/null"}
     assert isinstance(load(initialization=initialization, client=client, env=env), Configuration)
+
+
+def test_lists_of_tables_are_added_to_each_other():
+    merged = merge(
+        [
+            Layer("mine", {"filters": {"rules": [{"id": "a"}]}}),
+            Layer("repository", {"filters": {"rules": [{"id": "b"}]}}, user=False),
+            Layer("client", {"filters": {"rules": {}}}),
+        ]
+    )
+    assert merged.options.filters.rules == (Table("mine", {"id": "a"}), Table("repository", {"id": "b"}))
+    assert not merged.problems
+
+
+@pytest.mark.parametrize("value", ["x", 1, ["x"], [["x"]]])
+def test_what_is_no_list_of_tables_is_told(value):
+    merged = merge([Layer("mine", {"filters": {"rules": value}})])
+    assert merged.options.filters.rules == ()
+    assert "`filters.rules` in mine must be a list of tables" in merged.problems[0].message
+
+
+def test_a_repository_switches_no_filter_off_that_guards():
+    layers = [Layer("mine", {"filters": {"off": ["blank", "rules"]}}), Layer("theirs", {}, user=False)]
+    theirs = {"filters": {"off": ["brackets", "insecure"]}}
+    assert merge(layers).options.filters.off == ("blank", "rules")
+    merged = merge([layers[0], Layer("theirs", theirs, user=False)])
+    assert merged.options.filters.off == ("blank", "rules")
+    assert "may have 'insecure' in it" in merged.problems[0].message
+    assert merge([Layer("theirs", {"filters": {"off": ["blank"]}}, user=False)]).options.filters.off == ("blank",)
+
+
+def test_a_repository_switches_no_rule_off():
+    merged = merge([Layer("repository", {"filters": {"rules_off": ["python-eval"]}}, user=False)])
+    assert merged.options.filters.rules_off == ()
+    assert "only a user's own settings" in merged.problems[0].message

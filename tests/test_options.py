@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ai_lsp.cli.config import config as command
+from ai_lsp.option import Table
 from ai_lsp.options import OPTIONS, SECTIONS, Options, build
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -39,7 +40,7 @@ def test_every_number_has_a_range():
 
 def test_annotations_agree_with_the_defaults_types():
     trees = [Options] + [getattr(Options(), name).__class__ for name in SECTIONS]
-    plain = {bool: bool, int: int, float: float, str: str, tuple[str, ...]: tuple}
+    plain = {bool: bool, int: int, float: float, str: str, tuple[str, ...]: tuple, tuple[Table, ...]: tuple}
     for tree in trees:
         hints = get_type_hints(tree)
         for item in fields(tree):
@@ -54,6 +55,7 @@ def test_what_names_files_and_fills_disks_is_kept_from_repositories():
         "context.never_read",
         "context.index_mb",
         "context.index_days",
+        "filters.rules_off",
     ]
 
 
@@ -192,6 +194,14 @@ def test_show_json(repository, quiet):
     assert shown["options"]["filters.off"] == {"value": ["a", "b"], "source": "environment"}
     assert list(shown["options"]) == list(OPTIONS)
     assert [problem["name"] for problem in shown["problems"]] == ["enabled"]
+
+
+def test_rules_are_shown_as_they_were_written(repository, quiet):
+    (repository / ".ai-lsp.toml").write_text('[[filters.rules]]\nid = "a"\n')
+    shown = 'filters.rules = [{"id": "a"}]'
+    assert shown in run("show", root=repository, env=quiet).stdout
+    values = json.loads(run("show", "--json", root=repository, env=quiet).stdout)["options"]
+    assert values["filters.rules"]["value"] == [{"id": "a"}]
 
 
 def test_path(tmp_path, repository, quiet):

@@ -7,10 +7,12 @@ import os
 from dataclasses import asdict
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ai_lsp.config import Configuration, exists, load, repository_files, user_file
+from ai_lsp.option import Table
 from ai_lsp.options import OPTIONS
 
 root_option = click.option(
@@ -36,7 +38,7 @@ def show(root: Path, as_json: bool) -> None:
         click.echo(_as_json(configuration))
         return
     for name, source in configuration.origins.items():
-        value = json.dumps(attrgetter(name)(configuration.options), ensure_ascii=False)
+        value = json.dumps(_plain(attrgetter(name)(configuration.options)), ensure_ascii=False, default=str)
         click.echo(f"{name} = {value}  # {source}")
     for problem in configuration.problems:
         click.echo(problem.message, err=True)
@@ -44,11 +46,17 @@ def show(root: Path, as_json: bool) -> None:
 
 def _as_json(configuration: Configuration) -> str:
     options = {
-        name: {"value": attrgetter(name)(configuration.options), "source": source}
+        name: {"value": _plain(attrgetter(name)(configuration.options)), "source": source}
         for name, source in configuration.origins.items()
     }
     problems = [asdict(problem) for problem in configuration.problems]
-    return json.dumps({"options": options, "problems": problems}, indent=2)
+    return json.dumps({"options": options, "problems": problems}, indent=2, default=str)
+
+
+def _plain(value: Any) -> Any:
+    """Return an option's value as it was written."""
+    is_tables = isinstance(value, tuple) and any(isinstance(item, Table) for item in value)
+    return [table.values for table in value] if is_tables else value
 
 
 @config.command()

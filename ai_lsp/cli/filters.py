@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ai_lsp.cli.rules import check, describe
+
 
 @click.group()
 def filters() -> None:
@@ -16,15 +18,19 @@ def filters() -> None:
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=".", help="The workspace to look at."
 )
-def list_command(root: Path) -> None:
+@click.option("--rules", "with_rules", is_flag=True, help="Show every rule of `insecure` and `rules` too.")
+def list_command(root: Path, with_rules: bool) -> None:
     """Print every filter in the order in which they run, whether it is on, and what it does."""
     from ai_lsp import config
     from ai_lsp.filters.chain import description
     from ai_lsp.filters.gate import NAME, gate_from
+    from ai_lsp.filters.insecure import shipped
+    from ai_lsp.filters.own_rules import read_own
     from ai_lsp.filters.standard import Services, filters_from
 
     loaded = config.load(root.absolute()).options
     options = loaded.filters
+    own = read_own(options.rules)
     for name, each in filters_from(options, Services()).items():
         state = "off" if name in options.off else "on"
         click.echo(f"{name:14} {state:4} {description(each)}")
@@ -32,3 +38,11 @@ def list_command(root: Path) -> None:
     least = gate.least if gate is not None else 0.0
     state = "on" if least else "off"
     click.echo(f"{NAME:14} {state:4} Keeps back what comes unasked and is right with a probability below {least}.")
+    for rules in (shipped(), own.rules) if with_rules else ():
+        for line in describe(rules, options.rules_off):
+            click.echo(line)
+    for problem in own.problems:
+        click.echo(problem, err=True)
+
+
+filters.add_command(check)

@@ -45,12 +45,14 @@ class Debounce:
         if gap is not None and self._SAME_KEY <= gap <= self._PAUSE:
             self._gaps.append(gap * 1000)
 
-    def wait(self, line_before: str, budget_ms: float) -> float:
+    def wait(self, line_before: str, budget_ms: float, *, pause: bool = False) -> float:
         """Milliseconds to wait with `line_before` before the cursor; at most a third of `budget_ms`.
 
         After a character that ends a word, or on a fresh line, it is half as long as within a word: Tabby, too,
-        asks sooner there, because that is where a suggestion is looked for.
+        asks sooner there, because that is where a suggestion is looked for. With `pause` it is `pause` instead.
         """
+        if pause:
+            return self.pause(budget_ms)
         base = median(self._gaps) if len(self._gaps) >= self._LEAST_SAMPLES else self._START_MS
         last = line_before[-1:]
         factor = 1.0 if last.isalnum() or last == "_" else self._AFTER_BREAK

@@ -19,7 +19,7 @@ from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.showing import Showing
 from ai_lsp.completion.signals import signals_at
 from ai_lsp.completion.trace import TYPED_THROUGH, Trace
-from ai_lsp.completion.trigger import Action, Trigger, trigger
+from ai_lsp.completion.trigger import Action, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
 from ai_lsp.context.keeper import ContextKeeper
@@ -116,15 +116,19 @@ class Pipeline:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
         with trace.stage("trigger"):
-            decision = self._decide(request, trace)
-        silent = decision.action is Action.SILENT
+            trace.signals = request.signals or signals_at(place)
+            decision = trigger(place, trace.signals, manual=request.manual, rules=self.settings.trigger)
+            trace.trigger = decision.name
+            if not decision.allows_cached:
+                raise Silence(decision.reason)
         with trace.stage("cache"):
-            if (text := self._cached(place, trace, typed_only=silent)) is not None:
+            if (text := self._cached(place, trace, typed_only=decision.action is Action.SILENT)) is not None:
                 return text
-        if silent:
+        if decision.action is Action.SILENT:
             raise Silence(decision.reason)
         info = self._ready()
-        held_until = received + self._hold(request, decision.action, deadline - received)
+        waits, ms = decision.action is Action.WAIT, (deadline - received) * 1000
+        hold = 0.0 if request.manual else self.debounce.wait(place.line_before, ms, pause=waits)
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
@@ -144,22 +148,12 @@ class Pipeline:
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
 
-    def _decide(self, request: Request, trace: Trace) -> Trigger:
-        """Run the trigger. Raises `Silence` where not even what is being typed through may stay."""
-        trace.signals = request.signals or signals_at(request.place)
-        decision = trigger(request.place, trace.signals, manual=request.manual, rules=self.settings.trigger)
-        trace.trigger = decision.name
-        if not decision.allows_cached:
-            raise Silence(decision.reason)
-        return decision
-
     def _cached(self, place: Place, trace: Trace, *, typed_only: bool) -> str | None:
         hit = self.cache.get(place.uri, place.prefix, place.suffix)
         if hit is None:
             return None
         text = stop.safe_prefix(hit.text, hit.entry.complete)
-        # What comes after Enter waits for Enter.
-        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):
+        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):  # Enter is waited for
             return None
         trace.cached = True
         trace.reason = TYPED_THROUGH if hit.typed else "cached"
@@ -184,14 +178,6 @@ class Pipeline:
         self.engine.stop(flight.job, now=not flight.leads_to(place))
         return None
 
-    def _hold(self, request: Request, action: Action, budget: float) -> float:
-        """Return for how many seconds a suggestion is held back, so that it does not flicker between two keys."""
-        if request.manual:
-            return 0.0
-        if action is Action.WAIT:
-            return self.debounce.pause(budget * 1000) / 1000
-        return self.debounce.wait(request.place.line_before, budget * 1000) / 1000
-
     def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
         """Start a generation for `place`."""
         job = self._job(place, info, deadline)
@@ -210,10 +196,9 @@ class Pipeline:
         return flight
 
     def _job(self, place: Place, info: ModelInfo, deadline: float, unlike: tuple[str, ...] = ()) -> Job:
-        options = self.settings
-        least = 0.0 if unlike else options.min_probability  # what is forced to begin otherwise begins unsure
-        stop_at = ending(place, multiline=options.multiline, max_lines=options.max_lines, least=least)
-        limits = Limits(stop_at, options.max_tokens, deadline, unlike)
+        least = 0.0 if unlike else self.settings.min_probability  # what is forced to begin otherwise is unsure
+        stop_at = ending(place, multiline=self.settings.multiline, max_lines=self.settings.max_lines, least=least)
+        limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
         return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
     async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:

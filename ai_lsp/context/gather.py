@@ -18,14 +18,18 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "scope": 1.0,
         "definitions": 1.0,
-        "similar": 1.0,
+        "similar": 1.5,
         "recent_edits": 1.0,
-        "open_files": 0.6,
-        "neighbours": 0.6,
+        "open_files": 0.5,
+        "neighbours": 0.5,
         "diagnostics": 0.3,
     }
 )
-"""What a snippet of each source is worth at a score of 1. These are estimates; no ablation was fitted to yet."""
+"""What a snippet of each source is worth at a score of 1.
+
+By the likelihood of the wanted text over 21 unseen cases: with equal weights `similar` alone gives more than all
+together; `open_files` and `neighbours` at 1.0 take its room and give less. The others are estimates.
+"""
 
 _LEAST_GAIN = 0.05
 """Weight times score below which a snippet is not worth its place."""

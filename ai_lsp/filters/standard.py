@@ -1,4 +1,4 @@
-"""The filters that we bring, in their order, as the options want them."""
+"""The filters that we bring and those of packages, in their order, as the options want them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from ai_lsp.filters.fence import fence
 from ai_lsp.filters.fim_tokens import fim_tokens
 from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
+from ai_lsp.filters.insecure import Insecure
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
+from ai_lsp.filters.own_rules import OwnRules, read_own
 from ai_lsp.filters.parses import parses, parses_when_cut
+from ai_lsp.filters.plugins import plugins
 from ai_lsp.filters.repetition import repetition
+from ai_lsp.filters.secrets import secrets
 from ai_lsp.filters.tallies import Tallies
 from ai_lsp.options import FilterOptions
 
@@ -35,7 +39,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
 
     Those that are switched off are there too.
     """
-    return {
+    ours: dict[str, Filter] = {
         "fim_tokens": fim_tokens,
         "fence": fence,
         "blank": blank,
@@ -43,10 +47,14 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "overlap": overlap,
         "brackets": brackets,
         "indentation": indentation,
+        "secrets": secrets,
+        "insecure": Insecure(options.rules_off),
+        "rules": OwnRules(read_own(options.rules, check=False).rules, options.rules_off, services.lines_of),
         "parses": parses,
         "imports": Imports(options.imports_allowed, options.imports_forbidden, services.modules),
         "names": Names(services.modules, services.lines_of),
     }
+    return {**ours, **plugins(frozenset(ours))}
 
 
 def chain_from(options: FilterOptions, services: Services | None = None) -> Chain:

@@ -74,7 +74,7 @@ _BLOCK_END = re.compile(
 _PUTTY = re.compile(r"(?<=Private-Lines: )\d+\s+(?P<value>[A-Za-z0-9+/=]{16,}(?:\s+[A-Za-z0-9+/=]{16,})*)")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 _TYPE = re.compile(r"[A-Za-z_]+(?:8|16|32|64|128|256|512)(?:_t|[A-Z][a-z]+)?")
-_EXPRESSION = re.compile(r"[$@&*]?[A-Za-z_]\w*(?:(?:\.|->|::)\w+)+|[A-Za-z_]+\d{0,2}")
+_EXPRESSION = re.compile(r"(?:[$@&*]|!!?)?[A-Za-z_]\w*(?:(?:\.|->|::)\w+)+|[A-Za-z_]+\d{0,2}")
 """A variable or a member of one, where a value without quotes may be either."""
 _VARIABLE = re.compile(r"[ \t#-]*(?:(?:export|set|ENV|ARG)[ \t]+)?[A-Z][A-Z0-9_]*")
 """What is before the sign where a shell, a Dockerfile or an environment file sets a variable."""
@@ -90,37 +90,54 @@ def redact(text: str) -> str:
 
     What is around a value, such as its quotes, stays. To redact the result again changes nothing. Never raises.
     """
-    while (found := _once(text)) != text:  # ends: each round leaves fewer characters that are no placeholder
-        text = found
+    while found := spans(text):  # ends: each round leaves fewer characters that are no placeholder
+        pieces, at = [], 0
+        for start, end in found:
+            pieces += [text[at:start], PLACEHOLDER]
+            at = end
+        text = "".join([*pieces, text[at:]])
     return text
 
 
-def _once(text: str) -> str:
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the values that look like secrets, in order. Placeholders are none. Never raises.
+
+    Other values may come to light once these are replaced: `redact` looks until there are no more.
+    """
+    found: list[tuple[int, int]] = []
     if "PRIVATE KEY" in text or "Private-Lines" in text:
         for pattern in (_BLOCK, _BLOCK_START, _BLOCK_END, _PUTTY):
-            text = _replace(pattern, text, _always)
+            _add(found, pattern, text, 0, _always)
     for hints, pattern in FORMATS:
         if any(hint in text for hint in hints):
-            text = pattern.sub(PLACEHOLDER, text)
-    return "\n".join([_line(line) for line in text.split("\n")])
+            found += [one.span() for one in pattern.finditer(text) if _is_new(one.span(), found)]
+    at = 0
+    for line in text.split("\n"):
+        lower = line.lower()
+        for hints, pattern, is_secret in _RULES:
+            if any(hint in lower for hint in hints):
+                _add(found, pattern, line, at, is_secret)
+        at += len(line) + 1
+    return sorted(found)
 
 
-def _line(line: str) -> str:
-    lower = line.lower()
-    for hints, pattern, is_secret in _RULES:
-        if any(hint in lower for hint in hints):
-            line = _replace(pattern, line, is_secret)
-    return line
+def _add(
+    found: list[tuple[int, int]],
+    pattern: re.Pattern[str],
+    text: str,
+    at: int,
+    is_secret: Callable[[re.Match[str]], bool],
+) -> None:
+    """Add the spans of the values in `text`, which is `at` characters into the whole, to those `found` before."""
+    for one in pattern.finditer(text):
+        start, end = one.span("value")
+        span = at + start, at + end
+        if PLACEHOLDER not in one["value"] and _is_new(span, found) and is_secret(one):
+            found.append(span)
 
 
-def _replace(pattern: re.Pattern[str], text: str, is_secret: Callable[[re.Match[str]], bool]) -> str:
-    pieces, at = [], 0
-    for found in pattern.finditer(text):
-        start, end = found.span("value")
-        if start >= at and PLACEHOLDER not in found["value"] and is_secret(found):
-            pieces += [text[at:start], PLACEHOLDER]
-            at = end
-    return "".join([*pieces, text[at:]]) if pieces else text
+def _is_new(span: tuple[int, int], found: list[tuple[int, int]]) -> bool:
+    return all(span[1] <= start or end <= span[0] for start, end in found)
 
 
 def _always(_found: re.Match[str]) -> bool:

@@ -86,3 +86,19 @@ async def test_a_repository_cannot_choose_the_model(launch: Start, tmp_path: Pat
     await client.ready()
     assert "model.name" in client.messages()
     assert await off_for_python(client)
+
+
+async def test_a_repositorys_rules_hold_and_those_that_cannot_be_used_are_told(
+    launch: Start, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    wanted = (
+        '[[filters.rules]]\nid = "nothing"\nregex = \'\\S\'\nmessage = "think for yourself"\naction = "veto"\n'
+    )
+    broken = '[[filters.rules]]\nid = "broken"\nregex = \'(a\'\nmessage = "a"\n'
+    (tmp_path / ".ai-lsp.toml").write_text(wanted + broken)
+    client = await launch(root=tmp_path.as_uri())
+    await client.ready()
+    assert (await client.suggest(client.open(SOURCE + "ret"))).result is None
+    assert (await client.why())["reason"] == "rules: nothing: think for yourself"
+    await client.until(lambda: "rule `broken`: `regex` cannot be used: missing )" in client.messages())

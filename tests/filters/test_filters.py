@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_lsp.filters.standard import Services, filters_from
+from ai_lsp.option import Table
 from ai_lsp.options import FilterOptions
 from tests.filters.texts import PIECES, PLACES, KnownModules, lines_of, place
 
@@ -17,15 +18,23 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-STRICT = FilterOptions(imports_allowed=("a*",), imports_forbidden=("ab",))
+FOLDER = Path(__file__).parent / "cases"
+RULES = tomllib.loads((FOLDER / "rules.toml").read_text("utf-8"))["rules"]
+STRICT = FilterOptions(
+    imports_allowed=("a*",),
+    imports_forbidden=("ab",),
+    rules=tuple(Table("rules.toml", rule) for rule in RULES),
+)
 FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of))
 """With all that they can be told, so that nothing is left to the defaults."""
-FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
 ANYTHING = st.text(st.characters(exclude_categories=()))
 """All that JSON can carry, lone surrogates too."""
-CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses", "imports", "names"]
+CUTS_ONLY = [
+    *("fim_tokens", "blank", "repetition", "brackets"),
+    *("secrets", "insecure", "rules", "parses", "imports", "names"),
+]
 
 
 def cases(name):
@@ -37,7 +46,8 @@ def cases(name):
     [pytest.param(name, case, id=f"{name}: {case['name']}") for name in FILTERS for case in cases(name)],
 )
 def test_case(name, case):
-    options = FilterOptions(**{option: tuple(value) for option, value in case.get("options", {}).items()})
+    options = replace(STRICT, imports_allowed=(), imports_forbidden=())
+    options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
     services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     decision = filters_from(options, services)[name](case["text"], where)

@@ -11,6 +11,7 @@ UNTOUCHED = [
     "password = getpass.getpass('Password: ')",
     "def login(user: str, password: str) -> Token:",
     "self.password = password",
+    "const isSecret = !!props.environment;",
     "token = tokens[index + 1]",
     "token = self.tokenizer2.next_token()",
     "TOKEN_URL = 'https://oauth2.googleapis.com/token'",

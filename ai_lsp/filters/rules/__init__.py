@@ -1,0 +1,1 @@
+"""Rules about code that must not be suggested: data files of ours, and those that people add."""

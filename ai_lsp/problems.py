@@ -1,0 +1,39 @@
+"""What is wrong with the settings, told to the user once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from ai_lsp.config import Configuration
+from ai_lsp.filters.insecure import shipped
+from ai_lsp.filters.own_rules import read_own
+from ai_lsp.option import Table
+
+
+class Problems:
+    """Shows each problem once in the life of the server."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        """`show` is called on the event loop with one line for the user."""
+        self._show = show
+        self._told: set[str] = set()
+
+    async def tell(self, configuration: Configuration) -> None:
+        """Tell what is wrong with the options, and with rules when a thread has looked at them."""
+        self._tell(problem.message for problem in configuration.problems)
+        self._tell(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
+
+    def _tell(self, messages: Iterable[str]) -> None:
+        for message in messages:
+            if message not in self._told:
+                self._told.add(message)
+                self._show(message)
+
+
+def _prepare(tables: Iterable[Table]) -> list[str]:
+    """Compile all rules, so that no suggestion waits for it, and return what is wrong with some."""
+    problems = [f"ai-lsp: {problem}" for problem in read_own(tables).problems]
+    for rule in shipped():
+        rule.check()
+    return problems
