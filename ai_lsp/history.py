@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import statistics
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from ai_lsp.completion.trace import Trace
 
 _KEPT = 200
+_SILENCES = 8
+"""Reasons for silence that are counted one by one."""
 
 
 @dataclass
@@ -41,6 +44,24 @@ class History:
         if trace_id is not None:
             return self._outcomes.get(trace_id)
         return next(reversed(self._outcomes.values()), None)
+
+    def summary(self) -> dict[str, Any]:
+        """Return counts and times of the requests remembered, for `ai-lsp.stats`."""
+        outcomes = list(self._outcomes.values())
+        times = sorted(outcome.trace.stages.get("total", 0.0) for outcome in outcomes)
+        silences = Counter(outcome.trace.reason for outcome in outcomes if not outcome.trace.text)
+        return {
+            "requests": len(outcomes),
+            "suggested": sum(bool(outcome.trace.text) for outcome in outcomes),
+            "shown": sum(outcome.shown for outcome in outcomes),
+            "accepted": sum(outcome.accepted for outcome in outcomes),
+            "partly_accepted": sum(outcome.accepted_length > 0 and not outcome.accepted for outcome in outcomes),
+            "median_ms": statistics.median(times) if times else 0.0,
+            "p95_ms": times[len(times) * 95 // 100] if times else 0.0,
+            "silences": [
+                {"reason": reason, "count": count} for reason, count in silences.most_common(_SILENCES)
+            ],
+        }
 
     def of_item(self, params: Any) -> Outcome | None:
         """Return the outcome that a client's notification about an item speaks of; None when it is unclear."""

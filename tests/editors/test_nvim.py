@@ -1,4 +1,4 @@
-"""Neovim 0.11 with `editors/nvim/ai_lsp.lua`: the real program, the real server, the real model."""
+"""Neovim with the plugin in `editors/nvim`: the real program, the real server, the real model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ BODY = '"""Return delta."""\n        return self.delta'
 
 
 @contextlib.contextmanager
-def neovim(folder: Path) -> Iterator[Editor]:
+def neovim(folder: Path, **options: Any) -> Iterator[Editor]:
     """Run a Neovim that finds nothing of the user's but the installed models."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AI_LSP_MODELS_DIR", str(models_dir()))
@@ -46,7 +47,7 @@ def neovim(folder: Path) -> Iterator[Editor]:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             patch.setenv(name, str(folder))
         patch.setenv("NVIM_LOG_FILE", str(folder / "nvim.log"))
-        editor = Editor(folder)
+        editor = Editor(folder, **options)
     yield editor
     editor.close()
 
