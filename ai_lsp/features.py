@@ -19,7 +19,7 @@ DIAGNOSTICS = "ai-lsp/diagnostics"
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
-    STATS: "Return how many of the latest requests were answered, shown and accepted, how fast, and why not, as JSON.",
+    STATS: "Return how many of the latest requests were answered, shown and accepted, and how fast, as JSON.",
     STATUS: "Return the state of the engine and the options in force, as JSON.",
 }
 """Every command that `workspace/executeCommand` takes."""

@@ -58,9 +58,7 @@ class History:
             "partly_accepted": sum(outcome.accepted_length > 0 and not outcome.accepted for outcome in outcomes),
             "median_ms": statistics.median(times) if times else 0.0,
             "p95_ms": times[len(times) * 95 // 100] if times else 0.0,
-            "silences": [
-                {"reason": reason, "count": count} for reason, count in silences.most_common(_SILENCES)
-            ],
+            "silences": [{"reason": reason, "count": count} for reason, count in silences.most_common(_SILENCES)],
         }
 
     def of_item(self, params: Any) -> Outcome | None:

@@ -51,6 +51,8 @@ for row = 1, vim.o.lines - 2 do
 end
 return lines
 """
+
+
 def _put(grid: list[list[str]], _grid: int, row: int, column: int, cells: list[Any], *_wrap: Any) -> None:
     """Do what Neovim's event `grid_line` says."""
     for text, *more in cells:
@@ -67,7 +69,16 @@ class Editor:
         self._folder = folder
         runtime = ["--cmd", f"set runtimepath^={PLUGIN}"]
         self.nvim = pynvim.attach("child", argv=[*PROGRAM, "--embed", "--headless", "--clean", "-n", *runtime])
-        self.lua(_SETUP, {"cmd": SERVER, "settings": SETTINGS} | options)
+        self.set_up({"cmd": SERVER, "settings": SETTINGS} | options)
+
+    def set_up(self, options: dict[str, Any]) -> None:
+        """Set the plugin up, unless a class does otherwise."""
+        self.lua(_SETUP, options)
+
+    @property
+    def modern(self) -> bool:
+        """Whether it is 0.11 or later."""
+        return bool(self.nvim.funcs.has("nvim-0.11"))
 
     def lua(self, code: str, *arguments: Any) -> Any:
         return self.nvim.exec_lua(code, *arguments)

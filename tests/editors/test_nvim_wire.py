@@ -149,7 +149,9 @@ def test_words_and_lines_are_told_in_utf_16(editor: Probed) -> None:
     for line, length in (("emoji😀 é😀", 4), ("emoji😀 é😀:", 5)):
         editor.type("<M-Right>")
         editor.until(lambda line=line: editor.line == line)
-        told = editor.until(lambda length=length: editor.sent("textDocument/didPartiallyAcceptCompletion")[length - 4 :])
+        told = editor.until(
+            lambda length=length: editor.sent("textDocument/didPartiallyAcceptCompletion")[length - 4 :]
+        )
         assert told[0]["acceptedLength"] == length
     assert editor.sent("workspace/executeCommand") == []
     editor.type("<M-Right>")
@@ -185,7 +187,9 @@ def test_alternatives(editor: Probed) -> None:
     editor.until(lambda: editor.ghost == "_a")
     editor.type("<M-[>")
     editor.until(lambda: editor.ghost == "_c")
-    shown = editor.until(lambda: editor.sent("textDocument/didShowCompletion")[3:] and editor.sent("textDocument/didShowCompletion"))
+    shown = editor.until(
+        lambda: editor.sent("textDocument/didShowCompletion")[3:] and editor.sent("textDocument/didShowCompletion")
+    )
     assert [one["item"]["insertText"] for one in shown] == ["_a", "_b", "_a", "_c"]
     assert len(editor.sent("textDocument/inlineCompletion")) == asked
     editor.type("<Tab>")
@@ -314,7 +318,8 @@ def test_diagnostics_are_passed_on(editor: Probed) -> None:
     editor.fresh("é = undefined\n")
     editor.lua("""
       vim.diagnostic.set(vim.api.nvim_create_namespace("linter"), 0, {
-        { lnum = 0, col = 5, end_col = 14, severity = 1, message = "undefined name", source = "linter", code = "F821" },
+        { lnum = 0, col = 5, end_col = 14, severity = 1, message = "undefined name", source = "linter",
+          code = "F821" },
       })
     """)
     (params,) = editor.until(lambda: editor.sent("ai-lsp/diagnostics"))
@@ -339,7 +344,9 @@ def test_entering_a_buffer_is_told(editor: Probed) -> None:
     editor.forget()
     editor.nvim.command("buffer a.py")
     assert editor.until(
-        lambda: [one for one in editor.sent("textDocument/didFocus") if one["textDocument"]["uri"].endswith("/a.py")]
+        lambda: [
+            one for one in editor.sent("textDocument/didFocus") if one["textDocument"]["uri"].endswith("/a.py")
+        ]
     )
 
 

@@ -90,8 +90,6 @@ local function died_too_often()
   return #deaths > DEATHS
 end
 
--- The new server must be there before the next key: Neovim (0.12.4 too) stops listening to a buffer's changes for good
--- when it is edited without any client.
 local function on_exit(code, signal, id)
   local client = vim.lsp.get_client_by_id(id)
   local failed = (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL

@@ -165,7 +165,7 @@ function M.run(arguments)
   local name = arguments[1] or "status"
   local subcommand = SUBCOMMANDS[name]
   if not subcommand then
-    return say(("there is no :AiLsp %s, but: %s"):format(name, table.concat(names(), ", ")), vim.log.levels.ERROR)
+    return say(("there is no :AiLsp %s, but: %s"):format(name, table.concat(names(), ", ")), vim.log.levels.WARN)
   end
   subcommand(arguments[2])
 end

@@ -17,13 +17,26 @@ local function outcome(trace)
   return table.concat(words, ", ")
 end
 
+-- Takes the indentation that all lines but the first share from them: the first one begins at the cursor.
+local function aligned(text)
+  local lines, shared = vim.split(text, "\n"), nil
+  for i = 2, #lines do
+    local indent = lines[i]:match("^%s*")
+    shared = lines[i]:match("%S") and math.min(shared or #indent, #indent) or shared
+  end
+  for i = 2, #lines do
+    lines[i] = lines[i]:sub((shared or 0) + 1)
+  end
+  return lines
+end
+
 local function suggested(trace)
   if trace.text == "" then
     return { "Nothing was suggested: " .. trace.reason }
   end
   local how = trace.cached and "from an earlier answer" or "ended by: " .. trace.reason
   local lines = { ("Suggested (%s):"):format(how), "" }
-  for _, line in ipairs(vim.split(trace.text, "\n")) do
+  for _, line in ipairs(aligned(trace.text)) do
     lines[#lines + 1] = "    " .. line
   end
   return lines
