@@ -17,11 +17,13 @@ from benchmarks.editors.terminal import COLUMNS, Terminal
 PLUGIN = Path(__file__).parents[2] / "editors" / "nvim"
 PROGRAM = str(Path(sys.executable).with_name("nvim"))
 KEYS_A_SECOND = 20
+_LOADING = 8.0
+"""Seconds that the server gets to load its model."""
 LATE = 0.5
 """Seconds after which a key counts as lost."""
 
 # Nothing may be typed but the keys: no indentation by rules, no comment leaders.
-_PLAIN = "filetype on | filetype indent off | set noautoindent nowrap noswapfile formatoptions= shortmess+=F"
+_PLAIN = "setlocal indentexpr= noautoindent nowrap formatoptions="
 _WITH = """
 vim.opt.runtimepath:prepend({plugin})
 require("ai_lsp").setup({{ cmd = vim.json.decode({cmd}) }})
@@ -57,12 +59,16 @@ def session(seconds: float, *, server: bool) -> Session:
         command = [sys.executable, "-m", "ai_lsp", "serve"]
         form = _WITH.format(plugin=repr(str(PLUGIN)), cmd=repr(json.dumps(command)))
         setup.write_text(form if server else "")
-        program = [PROGRAM, "--clean", "-n", "-c", _PLAIN, "-c", f"luafile {setup}", "-c", "edit", str(path)]
+        commands = [f"luafile {setup}", "edit", _PLAIN]
+        program = [PROGRAM, "--clean", "-n", *(word for one in commands for word in ("-c", one)), str(path)]
         environment = os.environ | {f"XDG_{name}_HOME": folder for name in ("CONFIG", "STATE", "CACHE")}
         with Terminal(program, environment) as terminal:
-            _wait(terminal, 8.0 if server else 2.0)
+            while "import json" not in terminal.screen.display[0]:
+                terminal.read(1.0)
+            _wait(terminal, _LOADING if server else 0.0)
             terminal.send("Go")
-            _wait(terminal, 1.0)
+            while terminal.screen.cursor.y != 3:
+                terminal.read(1.0)
             typed = text(seconds)
             found = _type(terminal, typed)
             terminal.send("\x1b:w\r")

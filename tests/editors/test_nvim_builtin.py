@@ -31,6 +31,12 @@ local ns = vim.api.nvim_get_namespaces()["nvim.lsp.inline_completion"]
 local mark = ns and vim.api.nvim_buf_get_extmarks(0, ns, 0, -1, { details = true })[1]
 return mark and mark[4].virt_text[1][1] or ""
 """
+READY = """
+local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+if not client or not client.initialized then return false end
+local answer = client:request_sync("workspace/executeCommand", { command = "ai-lsp.status" }, 5000, 0)
+return answer and answer.result and answer.result.engine == "ready"
+"""
 
 
 class BuiltIn(Editor):
@@ -42,7 +48,7 @@ class BuiltIn(Editor):
             self.lua(SETUP, options["cmd"], options["settings"])
 
     def ready(self) -> bool:
-        return bool(self.lua("return (vim.lsp.get_clients({ bufnr = 0 })[1] or {}).initialized"))
+        return bool(self.lua(READY))
 
     @property
     def ghost(self) -> str:
@@ -57,8 +63,7 @@ def test_it_shows_and_takes(tmp_path: Path) -> None:
         pytest.skip("this Neovim has no inline completion of its own")
     editor.open("a.py", TEXT)
     editor.type("Go    def get_delta(self):<CR>")
-    editor.until(lambda: editor.ghost or editor.type("x<BS>"))  # the model may still be loading
-    assert editor.ghost == BODY.split("\n")[0]
+    assert editor.wait_for_ghost() == BODY.split("\n")[0]
     editor.type("<Tab>")
     assert editor.until(lambda: editor.line == "        return self.delta")
     editor.close()

@@ -32,7 +32,7 @@ local function show_why(number)
     if off then
       table.insert(lines, 1, "Now: " .. off)
     end
-    window.open("why", lines, "markdown")
+    window.open("why", lines)
   end)
 end
 
@@ -57,7 +57,7 @@ local function show_stats()
     for _, one in ipairs(stats.silences) do
       lines[#lines + 1] = ("%5d  %s"):format(one.count, one.reason)
     end
-    window.open("stats", lines, "text")
+    window.open("stats", lines)
   end)
 end
 

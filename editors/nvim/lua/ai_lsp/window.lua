@@ -9,10 +9,10 @@ local function close_keys(buf)
 end
 
 -- Opens lines in a window of their own; `q` closes it.
-function M.open(title, lines, filetype)
+function M.open(title, lines)
   local buf = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(buf, 0, -1, false, lines)
-  vim.bo[buf].filetype, vim.bo[buf].modifiable, vim.bo[buf].bufhidden = filetype, false, "wipe"
+  vim.bo[buf].modifiable, vim.bo[buf].bufhidden = false, "wipe"
   close_keys(buf)
   local widths = vim.tbl_map(vim.fn.strdisplaywidth, lines)
   local width = math.min(math.max(#title + 4, unpack(widths)), vim.o.columns - 6)
