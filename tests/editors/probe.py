@@ -37,7 +37,8 @@ server = LanguageServer("probe", "1", protocol_cls=Protocol)
 async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
     lines = server.workspace.get_text_document(params.text_document.uri).lines
     line = lines[params.position.line] if params.position.line < len(lines) else ""
-    before = line.encode()[: params.position.character].decode().strip()
+    column = server.workspace.position_codec.position_from_client_units(lines, params.position).character
+    before = line[:column].strip()
     while "slow" in before and not (FOLDER / "go").exists():
         await asyncio.sleep(0.01)
     texts = json.loads((FOLDER / "answers.json").read_text()).get(before, [])

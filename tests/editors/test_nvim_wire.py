@@ -324,9 +324,10 @@ def test_diagnostics_are_passed_on(editor: Probed) -> None:
     """)
     (params,) = editor.until(lambda: editor.sent("ai-lsp/diagnostics"))
     assert params["uri"].endswith("/a.py")
+    less = 0 if editor.lua("return vim.lsp.get_clients()[1].offset_encoding") == "utf-8" else 1
     assert params["diagnostics"] == [
         {
-            "range": {"start": {"line": 0, "character": 5}, "end": {"line": 0, "character": 14}},
+            "range": {"start": {"line": 0, "character": 5 - less}, "end": {"line": 0, "character": 14 - less}},
             "severity": 1,
             "message": "undefined name",
             "source": "linter",
@@ -360,6 +361,14 @@ def test_a_renamed_buffer_is_another_document(editor: Probed) -> None:
     )
     editor.type("oone")
     assert editor.wait_for_ghost() == " two three"
+
+
+def test_one_server_for_all_files(editor: Probed) -> None:
+    editor.fresh(name="a.py")
+    editor.type("<Esc>")
+    editor.open("b.go", "")
+    editor.nvim.command("split c.sh")
+    assert editor.lua("return #vim.lsp.get_clients()") == 1
 
 
 def test_only_the_window_that_is_typed_in(editor: Probed) -> None:

@@ -75,10 +75,15 @@ function M.set(name, value)
   end
 end
 
+-- Neovim 0.10 would start a server of its own for each file outside of any root.
+local function fits(client, server)
+  return client.name == server.name and client.config.root_dir == server.root_dir and not call(client, "is_stopped")
+end
+
 local function attach_again(server, buffers)
   for buf in pairs(buffers) do
     if vim.api.nvim_buf_is_loaded(buf) then
-      vim.lsp.start(server, { bufnr = buf })
+      vim.lsp.start(server, { bufnr = buf, reuse_client = fits })
     end
   end
 end
@@ -126,7 +131,7 @@ end
 local function start_for(buf, server)
   if vim.bo[buf].buftype == "" and vim.tbl_contains(server.filetypes, vim.bo[buf].filetype) then
     local own = vim.tbl_extend("force", server, { root_dir = vim.fs.root(buf, server.root_markers) })
-    vim.lsp.start(own, { bufnr = buf })
+    vim.lsp.start(own, { bufnr = buf, reuse_client = fits })
   end
 end
 
