@@ -100,7 +100,9 @@ class Editor:
         self.type("<Esc><Esc>")
         self.until(lambda: self.mode == "n")
         self.nvim.command("silent! only | silent %bwipeout!")
-        assert self.nvim.vvars["errmsg"] == ""
+        error = self.nvim.vvars["errmsg"]
+        self.nvim.command("let v:errmsg = ''")
+        assert error == "", error
 
     def until(self, condition: Callable[[], Any]) -> Any:
         """Ask until `condition` holds, and return its value."""

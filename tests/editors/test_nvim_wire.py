@@ -367,7 +367,7 @@ def test_one_server_for_all_files(editor: Probed) -> None:
     editor.fresh(name="a.py")
     editor.type("<Esc>")
     editor.open("b.go", "")
-    editor.nvim.command("split c.sh")
+    editor.nvim.command("split c.rs")
     assert editor.lua("return #vim.lsp.get_clients()") == 1
 
 
