@@ -20,7 +20,7 @@ PLUGIN = Path(__file__).parents[2] / "editors" / "nvim"
 PROGRAM = shlex.split(os.environ.get("AI_LSP_NVIM", "")) or [str(Path(sys.executable).with_name("nvim"))]
 SERVER = [sys.executable, "-m", "ai_lsp", "serve"]
 SETTINGS = {"completion": {"deadline_ms": 10000}}
-SECONDS = 30.0
+SECONDS = 90.0
 
 _SETUP = 'require("ai_lsp").setup(...)'
 _GHOST = """
