@@ -83,7 +83,8 @@ class Pipeline:
         except Silence as silence:
             trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
-            self._abandon(place.uri)
+            if self._turns.has(place.uri, turn):  # a newer request may have launched its own by now
+                self._abandon(place.uri)
             raise
         finally:
             self._turns.end(place.uri, turn)
