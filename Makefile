@@ -10,7 +10,7 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 # Only libllama and libggml are built: the multimodal library and llama.cpp's tools are not used here.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
-.PHONY: demo test lint types unit bench bench-ci quality quality-ci gate model install clean
+.PHONY: demo test lint types unit test-editors bench-editors bench bench-ci quality quality-ci gate model install clean
 
 demo: install model
 	$(BIN)/python -m demo
@@ -27,8 +27,15 @@ types: install
 unit: install model
 	$(BIN)/pytest -q
 
+# Editors that the wheels do not have; each is fetched, and what cannot be had is said.
+test-editors: install model
+	$(BIN)/python -m tests.editors .venv/editors
+
 bench: install model .venv/bench
 	$(BIN)/python -m benchmarks.latency $(BENCH)
+
+bench-editors: install model .venv/bench
+	$(BIN)/python -m benchmarks.editors $(BENCH)
 
 # Three to four minutes: counts against a committed baseline and ratios, never absolute times.
 bench-ci: install model .venv/bench

@@ -12,12 +12,14 @@ from ai_lsp import answers, history
 from ai_lsp.server import Server
 
 WHY = "ai-lsp.why"
+STATS = "ai-lsp.stats"
 STATUS = "ai-lsp.status"
 DIAGNOSTICS = "ai-lsp/diagnostics"
 """A client passes on what language servers have told it, as they did by ``textDocument/publishDiagnostics``."""
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
+    STATS: "Return how many of the latest requests were answered, shown and accepted, and how fast, as JSON.",
     STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
 }
 """Every command that `workspace/executeCommand` takes."""
@@ -171,6 +173,10 @@ def _commands(server: Server) -> None:
             "alternative": outcome.alternative,
             "acceptedLength": outcome.accepted_length,
         }
+
+    @server.command(STATS)
+    def stats(*_nothing: int) -> dict[str, Any]:
+        return server.history.summary()
 
     @server.command(STATUS)
     def status(*_nothing: int) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ _SEEN_SECONDS = 0.75
 """How long a text must have stood there to count as seen, where the client does not say that it was shown."""
 _CALM_SECONDS = 60.0
 """For how long a suggestion that was not taken counts."""
+_SILENCES = 8
+"""Reasons for silence that are counted one by one."""
 
 
 @dataclass
@@ -96,6 +99,22 @@ class History:
         if trace_id is not None:
             return self._outcomes.get(trace_id)
         return next(reversed(self._outcomes.values()), None)
+
+    def summary(self) -> dict[str, Any]:
+        """Return counts and times of the requests remembered, for `ai-lsp.stats`."""
+        outcomes = list(self._outcomes.values())
+        times = sorted(outcome.trace.stages.get("total", 0.0) for outcome in outcomes)
+        silences = Counter(outcome.trace.reason for outcome in outcomes if not outcome.trace.text)
+        return {
+            "requests": len(outcomes),
+            "suggested": sum(bool(outcome.trace.text) for outcome in outcomes),
+            "shown": sum(outcome.shown for outcome in outcomes),
+            "accepted": sum(outcome.accepted for outcome in outcomes),
+            "partly_accepted": sum(outcome.accepted_length > 0 and not outcome.accepted for outcome in outcomes),
+            "median_ms": statistics.median(times) if times else 0.0,
+            "p95_ms": times[len(times) * 95 // 100] if times else 0.0,
+            "silences": [{"reason": reason, "count": count} for reason, count in silences.most_common(_SILENCES)],
+        }
 
     def of_item(self, params: Any) -> Outcome | None:
         """Return the outcome that a client's notification about an item speaks of; None when it is unclear."""

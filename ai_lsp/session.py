@@ -43,7 +43,6 @@ class Session:
         root: Path | None = None,
         on_index: Callable[[Status], None] = lambda _status: None,
     ) -> None:
-        self._options = options
         self._root = root
         self._on_index = on_index
         self._model = replace(options.model, shelf_mb=0)  # every run is to show the same
@@ -54,11 +53,21 @@ class Session:
         self._open: dict[str, Document] = {}
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
-        self.knowledge.use(options.context)
-        services = Services(self.knowledge.modules, self._lines_of)
+        self._services = Services(self.knowledge.modules, self._lines_of)
         self.pipeline = Pipeline(
-            self.host, settings_from(options, services), Cache(0), Debounce(0, 0), contexts=self.knowledge.keeper
+            self.host,
+            settings_from(options, self._services),
+            Cache(0),
+            Debounce(0, 0),
+            contexts=self.knowledge.keeper,
         )
+        self.use(options)
+
+    def use(self, options: Options) -> None:
+        """Take up other options for the next suggestions; the model stays, and so do the folders' indexes."""
+        self._options = options
+        self.knowledge.use(options.context)
+        self.pipeline.settings = settings_from(options, self._services)
 
     async def __aenter__(self) -> Session:
         """Wait until the model is loaded or has failed to."""

@@ -22,6 +22,7 @@ from ai_lsp.options import FilterOptions
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+PAGES += [*(ROOT / "editors").glob("*.md"), *(ROOT / "editors").glob("*/*.md")]
 
 
 def page(name: str) -> str:
@@ -119,6 +120,13 @@ def test_the_map_names_no_module_that_is_gone() -> None:
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_table_of_editors_names_tests_that_are_there() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "editors").rglob("test_*"))
+    named = re.findall(r"`(test_\w+)`", page("editors/README.md"))
+    assert len(named) > 30
+    assert [name for name in named if name not in code] == []
 
 
 @pytest.mark.parametrize("target", ["demo", "test", "install"])

@@ -108,11 +108,11 @@ def program(path: Path, prints: str = "") -> None:
 @pytest.mark.parametrize(
     ("name", "prints", "says"),
     [
-        ("nvim", "NVIM v0.12.4", "0.12.4: ghost text, built in"),
-        ("nvim", "NVIM v0.11.4", "0.11.4: ghost text with editors/nvim/ai_lsp.lua"),
-        ("nvim", "NVIM v0.10.4", "0.10.4: one entry in the completion menu"),
+        ("nvim", "NVIM v0.12.4", "0.12.4: ghost text with the plugin in editors/nvim, or built in"),
+        ("nvim", "NVIM v0.11.4", "0.11.4: ghost text with the plugin in editors/nvim"),
+        ("nvim", "NVIM v0.10.4", "0.10.4: ghost text with the plugin in editors/nvim"),
         ("nvim", "NVIM v0.7.2", "0.7.2: older than any that was tried"),
-        ("nvim", "", "version unknown: ghost text, built in"),
+        ("nvim", "", "version unknown: ghost text with the plugin in editors/nvim, or built in"),
         ("hx", "helix 25.01.1 (e7ac2fcd)", "25.01.1: one entry in the completion menu"),
         ("helix", "helix 24.7", "24.7: older than any that was tried"),
         (

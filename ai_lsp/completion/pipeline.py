@@ -85,7 +85,8 @@ class Pipeline:
         except Silence as silence:
             trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
-            self._abandon(place.uri)
+            if self._turns.has(place.uri, turn):  # a newer request may have launched its own by now
+                self._abandon(place.uri)
             raise
         finally:
             self._turns.end(place.uri, turn)
@@ -136,7 +137,7 @@ class Pipeline:
                 flight = self._launch(place, info, deadline)
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
-        if (seconds := held_until - self._clock()) > 0:
+        if (seconds := received + hold / 1000 - self._clock()) > 0:
             with trace.stage("debounce"):
                 await turn.until(None, seconds)
         return text

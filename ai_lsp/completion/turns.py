@@ -50,7 +50,11 @@ class Turns:
         if (turn := self._current.pop(key, None)) is not None:
             turn.lose(reason)
 
+    def has(self, key: str, turn: Turn) -> bool:
+        """Tell whether `turn` is the current one of `key`."""
+        return self._current.get(key) is turn
+
     def end(self, key: str, turn: Turn) -> None:
         """Forget `turn` after its answer."""
-        if self._current.get(key) is turn:
+        if self.has(key, turn):
             del self._current[key]

@@ -17,9 +17,8 @@ _Shows = list[tuple[tuple[int, ...], str]]
 _HELIX: _Shows = [((25, 1), _MENU)]
 _SHOWS: dict[str, _Shows] = {
     "nvim": [
-        ((0, 12), "ghost text, built in"),
-        ((0, 11), "ghost text with editors/nvim/ai_lsp.lua"),
-        ((0, 10), _MENU),
+        ((0, 12), "ghost text with the plugin in editors/nvim, or built in"),
+        ((0, 10), "ghost text with the plugin in editors/nvim"),
     ],
     "hx": _HELIX,
     "helix": _HELIX,

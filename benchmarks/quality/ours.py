@@ -17,7 +17,6 @@ from ai_lsp.session import Session
 from ai_lsp.syntax.languages import grammar_of
 from ai_lsp.syntax.parsing import parse
 from benchmarks.quality.cases import Case
-from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.visits import Visit
 
 _PATIENT_MS = 120_000
@@ -31,8 +30,7 @@ def options_with(model: str, off: Sequence[str]) -> Options:
     The gate's weights are fitted to some of the benchmark's own packages; `benchmarks.quality.gate` measures it.
     """
     options = Options(model=ModelOptions(name=model), completion=CompletionOptions(alternatives=1))
-    # An index that no source reads only takes time.
-    context = replace(options.context, off=tuple(off), index=set(off) != set(SOURCES))
+    context = replace(options.context, off=tuple(off))
     return replace(options, context=context, filters=FilterOptions(off=(gate.NAME,)))
 
 
@@ -51,9 +49,9 @@ def signals(case: Case, place: Place) -> Signals:
 
 
 async def traces(
+    session: Session,
     cases: Sequence[Case],
     root: Path,
-    options: Options,
     before: Callable[[Case], Sequence[Visit]],
     known: Known,
     *,
@@ -66,19 +64,19 @@ async def traces(
     what the same context gave another contestant is in `known` and not made again.
     """
     found = []
-    async with Session(options, root) as session:
-        for case in cases:
-            opened = [_visited(visit, root) for visit in before(case)]
-            for other, visit in zip(opened, before(case), strict=True):
-                session.visit(other, visit.line, path=visit.path)
-            own = document(case, root)
-            query = await session.gathered(own, case.line, case.column, path=case.path)
-            key = case.id, session.pipeline.warming.snippets(query.place)
-            if key not in known:
-                known[key] = await session.answer(query, manual=manual, deadline_ms=_PATIENT_MS)
-            found.append(known[key])
-            for one in (*opened, own):
-                session.leave(one)
+    for case in cases:
+        visits = before(case)
+        opened = [_visited(visit, root) for visit in visits]
+        for other, visit in zip(opened, visits, strict=True):
+            session.visit(other, visit.line, path=visit.path)
+        own = document(case, root)
+        query = await session.gathered(own, case.line, case.column, path=case.path)
+        key = case.id, session.pipeline.warming.snippets(query.place)
+        if key not in known:
+            known[key] = await session.answer(query, manual=manual, deadline_ms=_PATIENT_MS)
+        found.append(known[key])
+        for one in (*opened, own):
+            session.leave(one)
     return found
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.window import place_at
 from ai_lsp.options import CompletionOptions
+from ai_lsp.session import Session
 from benchmarks.quality import ours, scratch, visits
 from benchmarks.quality.bench import Bench
 from benchmarks.quality.cases import Case
@@ -60,22 +61,37 @@ class Run:
         self, cases: Sequence[Case], repository: Repository, folder: Path, shown: dict[tuple[str, str], str]
     ) -> None:
         root = scratch.copy(repository, cases, folder)
-        holed, known = holed_texts(cases), ours.Known()
         for one in self.contestants:
-            self.say(f"{repository.name}: {one.name}, {len(cases)} cases")
             if one.off is None:
+                self._say(one, cases, repository)
                 texts = self._by_recipe(one.name, cases, repository)
-            else:
+                shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
+        shown.update(await self._ours(cases, repository, root))
+
+    async def _ours(self, cases: Sequence[Case], repository: Repository, root: Path) -> dict[tuple[str, str], str]:
+        """Return what our own server shows with the sources of each contestant, from one session."""
+        own = [(one, one.off) for one in self.contestants if one.off is not None]
+        if not own:
+            return {}
+        shown: dict[tuple[str, str], str] = {}
+        holed, known = holed_texts(cases), ours.Known()
+        async with Session(ours.options_with(self.model, ()), root) as session:
+            for one, off in own:
+                self._say(one, cases, repository)
+                session.use(ours.options_with(self.model, off))
                 traces = await ours.traces(
+                    session,
                     cases,
                     root,
-                    ours.options_with(self.model, one.off),
                     lambda case: visits.before(case, repository, holed, self.seed),
                     known,
                     manual=self.manual,
                 )
-                texts = [trace.text for trace in traces]
-            shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
+                shown.update({(one.name, case.id): trace.text for case, trace in zip(cases, traces, strict=True)})
+        return shown
+
+    def _say(self, one: Contestant, cases: Sequence[Case], repository: Repository) -> None:
+        self.say(f"{repository.name}: {one.name}, {len(cases)} cases")
 
     def _by_recipe(self, name: str, cases: Sequence[Case], repository: Repository) -> list[str]:
         if self._bench is None:

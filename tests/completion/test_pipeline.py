@@ -380,6 +380,20 @@ class TestCancel:
         assert (await newer).text == "rn os"
         assert engine.stopped == []
 
+    async def test_nor_is_what_a_newer_request_has_launched_by_then(self) -> None:
+        engine = FakeEngine()
+        pipe = pipeline(engine)
+        task = asyncio.create_task(ask(pipe, HEAD + "ret"))
+        await submitted(engine)
+        newer = asyncio.create_task(ask(pipe, HEAD + "imp"))
+        await submitted(engine, 2)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0.03)  # longer than the grace of a cancelled generation
+        assert [job for job, _ in engine.stopped] == [engine.completions[0]]
+        finish(engine.completions[1], "ort os")
+        assert (await newer).text == "ort os"
+
 
 class TestAhead:
     async def test_the_next_line_is_there_after_accept_and_enter(self) -> None:

@@ -42,3 +42,18 @@ async def test_odd_notifications_do_no_harm(client: Client) -> None:
 async def test_status(client: Client) -> None:
     status = await client.command("ai-lsp.status")
     assert (status["engine"], status["model"], status["problems"]) == ("ready", "smollm2-135m", [])
+
+
+async def test_stats(client: Client) -> None:
+    empty = await client.command("ai-lsp.stats")
+    assert (empty["requests"], empty["median_ms"], empty["silences"]) == (0, 0, [])
+    reply = await client.suggest(client.open(SOURCE + "ret"))
+    item, *_ = reply.result["items"]
+    client.notify("textDocument/didShowCompletion", {"item": item})
+    client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 4})
+    await client.ask(client.open("x"), 1, kind=2)
+    stats = await client.command("ai-lsp.stats")
+    counts = stats["requests"], stats["suggested"], stats["shown"], stats["accepted"], stats["partly_accepted"]
+    assert counts == (2, 1, 1, 0, 1)
+    assert 0 < stats["median_ms"] <= stats["p95_ms"]
+    assert stats["silences"] == [{"reason": "the document is nearly empty", "count": 1}]

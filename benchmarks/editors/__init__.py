@@ -1,0 +1,1 @@
+"""What editors cost with the server at work."""

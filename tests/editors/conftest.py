@@ -1,0 +1,27 @@
+"""One editor with the probe as its server for each file of tests that does not make its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.editors.probed import Probed
+from tests.editors.settings import isolated
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Probed]:
+    folder = tmp_path_factory.mktemp("probe")
+    with isolated(folder):
+        editor = Probed(folder)
+    yield editor
+    editor.close()
+
+
+@pytest.fixture
+def editor(running: Probed) -> Iterator[Probed]:
+    yield running
+    running.go.touch()
+    running.reset()
+    running.go.unlink()

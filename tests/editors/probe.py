@@ -1,0 +1,75 @@
+"""A server without a model, for what an editor sends and draws: `probe.py FOLDER`.
+
+`answers.json` in the folder maps the text before the cursor, without indentation, to the texts that are offered
+there; what is asked by hand gets all of them, else the first. What comes in is appended to `log.jsonl`. A line
+with "slow" is answered only when the file `go` is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+
+FOLDER = Path(sys.argv[1])
+
+
+class Protocol(LanguageServerProtocol):
+    """Writes down what comes in."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        if "jsonrpc" in data:
+            with (FOLDER / "log.jsonl").open("a") as file:
+                file.write(json.dumps(data) + "\n")
+        return super().structure_message(data)
+
+
+server = LanguageServer("probe", "1", protocol_cls=Protocol)
+
+
+@server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+    lines = server.workspace.get_text_document(params.text_document.uri).lines
+    line = lines[params.position.line] if params.position.line < len(lines) else ""
+    column = server.workspace.position_codec.position_from_client_units(lines, params.position).character
+    before = line[:column].strip()
+    while "slow" in before and not (FOLDER / "go").exists():
+        await asyncio.sleep(0.01)
+    texts = json.loads((FOLDER / "answers.json").read_text()).get(before, [])
+    if params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic:
+        texts = texts[:1]
+    return types.InlineCompletionList(
+        [
+            types.InlineCompletionItem(
+                text, command=types.Command("accepted", command="probe.accepted", arguments=[number])
+            )
+            for number, text in enumerate(texts)
+        ]
+    )
+
+
+@server.command("probe.accepted")
+def accepted(*_arguments: int) -> None:
+    """Nothing to do: it is in the log."""
+
+
+@server.command("ai-lsp.why")
+def why(*_arguments: int) -> dict[str, Any]:
+    return {"reason": "there is no answer for this line"}
+
+
+@server.feature("textDocument/didShowCompletion")
+@server.feature("textDocument/didPartiallyAcceptCompletion")
+@server.feature("textDocument/didFocus")
+@server.feature("ai-lsp/diagnostics")
+def noted(_params: Any) -> None:
+    """Nothing to do: it is in the log."""
+
+
+server.start_io()
