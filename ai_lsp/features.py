@@ -187,6 +187,6 @@ def _commands(server: Server) -> None:
             "model": server.options.model.name,
             "origins": dict(server.configuration.origins),
             "problems": [problem.message for problem in server.configuration.problems],
-            "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.filters.lately().items()},
+            "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},
             "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
         }

@@ -9,8 +9,9 @@ from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
 from ai_lsp.filters.chain import Chain
-from ai_lsp.filters.gate import Gate, gate_from
+from ai_lsp.filters.gate import NAME, Gate, gate_from
 from ai_lsp.filters.standard import Services, chain_from
+from ai_lsp.filters.tallies import Tally
 from ai_lsp.options import FilterOptions, Options
 
 
@@ -29,6 +30,11 @@ class Settings:
     alternatives: int = 1
     """Suggestions for a request by hand."""
     trigger: TriggerRules = field(default_factory=TriggerRules)
+
+    def lately(self) -> dict[str, Tally]:
+        """Return what each filter, and the gate, did lately, by name and in order."""
+        found = self.filters.lately()
+        return found if self.gate is None else {**found, NAME: self.filters.tallies.of(NAME)}
 
 
 def settings_from(options: Options, services: Services | None = None) -> Settings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Settings
 from ai_lsp.completion.signals import Signals
@@ -9,7 +11,8 @@ from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.turns import Silence
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.filters.decision import Decision
-from ai_lsp.filters.gate import Gate
+from ai_lsp.filters.gate import NAME, Gate
+from ai_lsp.filters.tallies import Turn
 from ai_lsp.filters.tokens import spelling
 
 _TAIL = 400
@@ -31,7 +34,10 @@ class Showing:
             text, decisions = settings.filters.run(raw, place)
             trace.decisions += decisions
             if text and settings.gate is not None and model is not None:
+                start = time.perf_counter()
                 doubt = self._doubt(settings.gate, model, text, place, trace)
+                ms = (time.perf_counter() - start) * 1000
+                settings.filters.tallies.add({NAME: Turn(ran=True, vetoed=doubt is not None, ms=ms)})
                 if doubt is not None:
                     trace.decisions.append(doubt)
                     text = ""

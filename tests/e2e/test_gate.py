@@ -26,6 +26,8 @@ async def test_what_is_doubtful_is_kept_back_and_shown_by_hand(launch: Start) ->
     reply = await client.suggest(document, kind=1)
     assert reply.text is not None
     assert (await client.why(reply))["right_probability"] == trace["right_probability"]
+    tally = (await client.command("ai-lsp.status"))["filters"]["gate"]
+    assert (tally["ran"], tally["vetoed"], tally["failed"]) == (2, 1, 0)
 
 
 async def test_what_the_model_is_sure_of_is_shown(launch: Start) -> None:

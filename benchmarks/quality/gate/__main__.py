@@ -42,7 +42,8 @@ def main(model: str, count: int, seed: int, examples: Path | None, write: bool) 
     try:
         weights = fit.fit(training)
         judged = figures.judge(held_out, weights)
-        report = tables.Report(figures.curve(judged), figures.calibration(judged), figures.steps(judged))
+        times = figures.times(held_out, weights)
+        report = tables.Report(figures.curve(judged), figures.calibration(judged), figures.steps(judged), times)
     except ValueError as error:
         raise click.ClickException(f"{error}; ask for more cases with --cases") from error
     about = _about(model, seed, training, held_out)

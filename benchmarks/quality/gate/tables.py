@@ -12,8 +12,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.latency.stats import percentile
 from benchmarks.quality.bootstrap import Interval
-from benchmarks.quality.gate.figures import RATIO, Calibration, Point, Step
+from benchmarks.quality.gate.figures import MOST_MS, RATIO, Calibration, Point, Step
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Report:
     points: Sequence[Point]
     calibration: Calibration
     steps: Sequence[Step]
+    times: Sequence[float]
+    """CPU milliseconds for each judgement."""
 
 
 def print_all(report: Report, console: Console) -> None:
@@ -33,6 +36,8 @@ def print_all(report: Report, console: Console) -> None:
         f"{found.judged} judged, {found.right} right; AUC {_plain(found.auc)}, of the first token alone "
         f"{_plain(found.first_auc)}; Brier {_plain(found.brier)}, without knowing anything {found.plain:.3f}"
     )
+    found_times = f"{percentile(report.times, 0.5):.3f} ms, p95 {percentile(report.times, 0.95):.3f} ms"
+    console.print(f"CPU time of a judgement: median {found_times} (< {MOST_MS})")
     best = [point for point in report.points if point.way.endswith("gate") and point.ratio.mean >= RATIO]
     rate = f"up to a shown rate of {max(point.rate for point in best):.2f}" if best else "at no shown rate"
     console.print(f"precision at least {RATIO} times that of no filtering: {rate}")
@@ -87,6 +92,7 @@ def write(folder: Path, report: Report, about: dict[str, Any]) -> Path:
         "points": [asdict(one) for one in report.points],
         "calibration": asdict(report.calibration),
         "steps": [asdict(one) for one in report.steps],
+        "median_ms": percentile(report.times, 0.5),
     }
     path.write_text(json.dumps(_finite(plain), indent=1) + "\n", "utf-8")
     return path
