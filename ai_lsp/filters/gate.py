@@ -27,7 +27,7 @@ NAME = "gate"
 SHIPPED = Path(__file__).with_name("gate.json")
 DEFAULT_MODEL = "smollm2-135m"
 """The model whose weights another one gets when the user asks for the gate without there being its own."""
-LEAST = {"manual": 0.0, "calm": 0.3, "normal": 0.1, "eager": 0.05}
+LEAST = {"manual": 0.0, "calm": 0.25, "normal": 0.08, "eager": 0.03}
 """The probability of being right below which nothing is shown unasked, by `completion.aggressiveness`."""
 
 _LEAST_LOGPROB = -20.0

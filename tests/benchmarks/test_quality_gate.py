@@ -168,6 +168,7 @@ class TestFigures:
         assert list(found) == list(STEPS)
         assert [(one.asked, one.before, one.shown) for one in found.values()] == [(6, 5, 1), (6, 5, 3), (7, 6, 6)]
         assert [round(one.lost.mean, 2) for one in found.values()] == [0.67, 0.33, 0.0]
+        assert [one.exact_lost.mean for one in found.values()] == [1.0, 0.0, 0.0]
         assert [one.quiet.mean for one in found.values()] == [1.0, 1.0, 0.0]
         assert [one.quiet_before for one in found.values()] == [0.5, 0.5, 0.0]
         assert [round(one.right.mean, 2) for one in found.values()] == [1.0, 0.67, 0.5]

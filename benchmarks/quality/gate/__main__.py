@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from ai_lsp.filters.gate import DEFAULT_MODEL, SHIPPED
+from ai_lsp.options import Options
 from benchmarks.latency.replay import say_on_stderr
 from benchmarks.quality import corpus
 from benchmarks.quality.cases import choose
@@ -30,14 +31,15 @@ OUT = Path(__file__).parents[2] / "out"
     help="File of the examples, to which those that are missing are added; default: one by model and seed in "
     "benchmarks/out. What is collected anew needs a new file.",
 )
+@click.option("--context/--no-context", default=True, show_default=True, help="Whether prompts have context.")
 @click.option("--write", is_flag=True, help="Ship the weights: write them into the package.")
-def main(model: str, count: int, seed: int, examples: Path | None, write: bool) -> None:
+def main(model: str, count: int, seed: int, context: bool, examples: Path | None, write: bool) -> None:
     """Fit the gate's weights for a model on one half of the packages, and report on the other.
 
     README.md in benchmarks/quality explains cases and figures.
     """
-    path = examples or OUT / f"gate-{Path(model).stem}-{seed}.jsonl"
-    found = _examples(model, count, seed, path)
+    path = examples or OUT / f"gate-{Path(model).stem}-{seed}{'' if context else '-plain'}.jsonl"
+    found = _examples(collect.options_with(model, context=context), count, seed, path)
     training, held_out = fit.halves(found)
     try:
         weights = fit.fit(training)
@@ -46,7 +48,7 @@ def main(model: str, count: int, seed: int, examples: Path | None, write: bool) 
         report = tables.Report(figures.curve(judged), figures.calibration(judged), figures.steps(judged), times)
     except ValueError as error:
         raise click.ClickException(f"{error}; ask for more cases with --cases") from error
-    about = _about(model, seed, training, held_out)
+    about = {"model": model, "seed": seed, "context": context, **_about(training, held_out)}
     tables.print_all(report, Console(width=None if os.isatty(1) else 150))
     click.echo(f"Written to {tables.write(OUT, report, about)}")
     if write:
@@ -54,26 +56,22 @@ def main(model: str, count: int, seed: int, examples: Path | None, write: bool) 
         click.echo(f"Written to {SHIPPED}")
 
 
-def _examples(model: str, count: int, seed: int, path: Path) -> list[collect.Example]:
+def _examples(options: Options, count: int, seed: int, path: Path) -> list[collect.Example]:
     say = say_on_stderr()
     repositories = corpus.load(corpus.entries())
     cases = choose(repositories, count, seed, languages=corpus.LANGUAGES)
     path.parent.mkdir(parents=True, exist_ok=True)
-    asyncio.run(collect.collect(model, seed, cases, repositories, path, say))
+    asyncio.run(collect.collect(options, seed, cases, repositories, path, say))
     wanted = {case.id for case in cases}
     return [one for one in collect.read(path) if one.id in wanted]
 
 
-def _about(
-    model: str, seed: int, training: Sequence[collect.Example], held_out: Sequence[collect.Example]
-) -> dict[str, Any]:
+def _about(training: Sequence[collect.Example], held_out: Sequence[collect.Example]) -> dict[str, Any]:
     judged = [one for one in training if one.judged]
     right = sum(one.right for one in judged)
     return {
-        "fitted on": f"cases of benchmarks.quality, seed {seed}, of the packages below",
         "packages": sorted({one.package for one in training}),
         "held out": sorted({one.package for one in held_out}),
-        "model": model,
         "cases": len(training),
         "suggestions": len(judged),
         "right": right,

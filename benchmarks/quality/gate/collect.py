@@ -12,9 +12,11 @@ from typing import Any
 from ai_lsp.completion.signals import COMMENT, DOCSTRING, Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import STEPS, Action, TriggerRules, trigger
+from ai_lsp.options import Options
 from ai_lsp.session import Session
 from benchmarks.quality import metrics, ours, scratch, visits
 from benchmarks.quality.cases import Case
+from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.corpus import Repository
 from benchmarks.quality.run import Say, caches_in, holed_texts, place_of
 
@@ -103,10 +105,19 @@ def steps_that_ask(case: Case, signals: Signals) -> tuple[str, ...]:
     return tuple(step for step, decision in decisions.items() if decision.action is not Action.SILENT)
 
 
+def options_with(model: str, *, context: bool) -> Options:
+    """Return the options under which a model is asked."""
+    options = ours.options_with(model, () if context else SOURCES)
+    return replace(options, completion=replace(options.completion, aggressiveness=_ASKED))
+
+
 async def collect(
-    model: str, seed: int, cases: Sequence[Case], repositories: Sequence[Repository], path: Path, say: Say
+    options: Options, seed: int, cases: Sequence[Case], repositories: Sequence[Repository], path: Path, say: Say
 ) -> None:
-    """Append an example for each case to `path`, a line of JSON each; cases that it has already are not asked."""
+    """Append an example for each case to `path`, a line of JSON each; cases that it has already are not asked.
+
+    `options` are those of `options_with`.
+    """
     known = {one.id for one in read(path)}
     for repository in repositories:
         own = sorted((case for case in cases if case.package == repository.name), key=lambda one: one.id)
@@ -114,17 +125,15 @@ async def collect(
         if not missing:
             continue
         say(f"{repository.name}: {len(missing)} cases")
-        traces = await _traces(model, seed, own, missing, repository)
+        traces = await _traces(options, seed, own, missing, repository)
         with path.open("a", encoding="utf-8") as file:
             for case, trace in zip(missing, traces, strict=True):
                 file.write(json.dumps(asdict(Example.of(case, trace))) + "\n")
 
 
 async def _traces(
-    model: str, seed: int, own: Sequence[Case], missing: Sequence[Case], repository: Repository
+    options: Options, seed: int, own: Sequence[Case], missing: Sequence[Case], repository: Repository
 ) -> list[Trace]:
-    options = ours.options_with(model, ())
-    options = replace(options, completion=replace(options.completion, aggressiveness=_ASKED))
     holed = holed_texts(own)
     with tempfile.TemporaryDirectory(prefix="ai-lsp-gate-") as folder, caches_in(folder):
         root = scratch.copy(repository, own, Path(folder).resolve())

@@ -202,7 +202,9 @@ class Step:
     exact: Interval
     right_before: float
     lost: Interval
-    """Share of what is right that the gate keeps back."""
+    """Share of what is right as far as it goes that the gate keeps back."""
+    exact_lost: Interval
+    """Share of what is all that the person wrote that it keeps back."""
     silent: int
     """Cases where nothing should be shown."""
     quiet: Interval
@@ -232,6 +234,7 @@ def _step(name: str, least: float, judged: Sequence[Judged]) -> Step:
         interval([float(one.example.exact) for one in shown]),
         interval([float(one.example.right) for one in before]).mean,
         interval([float(not one.shown_at(least)) for one in before if one.example.right]),
+        interval([float(not one.shown_at(least)) for one in before if one.example.exact]),
         len(silent),
         interval([float(not (was and one.shown_at(least))) for one, was in zip(silent, loud, strict=True)]),
         1 - sum(loud) / len(silent) if silent else math.nan,

@@ -60,7 +60,18 @@ def _bins(found: Calibration) -> Table:
 
 
 def _steps(steps: Sequence[Step]) -> Table:
-    table = Table("step", "p", "asked", "shown", "right %", "exact %", "right lost %", "quiet %", title="steps")
+    table = Table(
+        "step",
+        "p",
+        "asked",
+        "shown",
+        "right %",
+        "exact %",
+        "right lost %",
+        "exact lost %",
+        "quiet %",
+        title="steps",
+    )
     for one in steps:
         table.add_row(
             one.name,
@@ -70,6 +81,7 @@ def _steps(steps: Sequence[Step]) -> Table:
             f"{_percent(one.right)}, before {100 * one.right_before:.1f}",
             _percent(one.exact),
             _percent(one.lost),
+            _percent(one.exact_lost),
             f"{_percent(one.quiet)} of {one.silent}, before {100 * one.quiet_before:.1f}",
         )
     return table
