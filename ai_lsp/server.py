@@ -31,6 +31,7 @@ from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
+from ai_lsp.licences.watch import Licences
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
 from ai_lsp.protocol import Protocol, received
@@ -68,8 +69,11 @@ class Server(LanguageServer):
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
+        self.licences = Licences(self.status.licences)
         self.services = Services(
-            modules=self.knowledge.modules, lines_of=lambda place: self.documents.lines_of(place)
+            modules=self.knowledge.modules,
+            lines_of=lambda place: self.documents.lines_of(place),
+            copied=self.licences.copied,
         )
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
@@ -128,6 +132,7 @@ class Server(LanguageServer):
         self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
+        self.licences.use(self.options.filters)
         self._pause.limit(self.options.context.rest_ms / 1000)
         self._idle.limit(self.options.model.unload_after_minutes * 60)
         completion = self.options.completion
@@ -157,6 +162,7 @@ class Server(LanguageServer):
         """Keep indexes of the workspace's folders, as they are now."""
         if self.options.enabled:
             self.knowledge.open(self.documents.roots)
+            self.licences.open(self.documents.roots)
 
     async def ask_client_for_settings(self) -> None:
         """Take up the client's settings for us, if it has any and answers in time."""

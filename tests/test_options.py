@@ -53,6 +53,8 @@ def test_what_names_files_and_fills_disks_is_kept_from_repositories():
         "model.shelf_mb",
         "context.never_read",
         "context.index_mb",
+        "filters.licence_folders",
+        "filters.licence_mb",
     ]
 
 
@@ -210,4 +212,4 @@ def test_options_are_all_listed():
     for name, option in OPTIONS.items():
         assert f"{name} = {json.dumps(option.default)}\n    {option.help}\n" in output
         assert option.variable in output
-    assert output.count("not from a repository's file") == 4
+    assert output.count("not from a repository's file") == 6

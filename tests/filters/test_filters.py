@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ai_lsp.filters.standard import Services, filters_from
 from ai_lsp.options import FilterOptions
+from tests.filters.licensed import copied
 from tests.filters.texts import PIECES, PLACES, KnownModules, lines_of, place
 
 if sys.version_info >= (3, 11):
@@ -18,14 +19,14 @@ else:
     import tomli as tomllib
 
 STRICT = FilterOptions(imports_allowed=("a*",), imports_forbidden=("ab",))
-FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of))
+FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of, copied=copied))
 """With all that they can be told, so that nothing is left to the defaults."""
 FOLDER = Path(__file__).parent / "cases"
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
 ANYTHING = st.text(st.characters(exclude_categories=()))
 """All that JSON can carry, lone surrogates too."""
-CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses", "imports", "names"]
+CUTS_ONLY = ["fim_tokens", "blank", "repetition", "brackets", "parses", "imports", "names", "licence"]
 
 
 def cases(name):
@@ -38,7 +39,7 @@ def cases(name):
 )
 def test_case(name, case):
     options = FilterOptions(**{option: tuple(value) for option, value in case.get("options", {}).items()})
-    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
+    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of, copied=copied)
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     decision = filters_from(options, services)[name](case["text"], where)
     assert decision.filter == name
