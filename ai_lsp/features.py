@@ -54,7 +54,7 @@ def _lifecycle(server: Server) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
-        server.run(server.knowledge.close())
+        server.leave()
 
 
 def _documents(server: Server) -> None:
@@ -189,4 +189,5 @@ def _commands(server: Server) -> None:
             "problems": [problem.message for problem in server.configuration.problems],
             "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.filters.lately().items()},
             "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
+            "licences": {str(root): asdict(state) for root, state in server.licences.status().items()},
         }

@@ -99,6 +99,12 @@ class Status:
         if status.kind in ("limited", "failed") and status.message:
             self._tell(types.MessageType.Warning, f"{root.name}: {status.message}")
 
+    def licences(self, root: Path, status: IndexStatus) -> None:
+        """Pass on a new state of a folder's licence index: only what people should know."""
+        log.info("licence index of %s: %s", root, status)
+        if status.kind in ("limited", "failed") and status.message:
+            self._tell(types.MessageType.Warning, f"{root.name}: licence index: {status.message}")
+
     def notify(self, kind: str, message: str, *, busy: bool = False) -> None:
         """Send `didChangeStatus`, to clients that can bear it."""
         if self._wanted():

@@ -56,6 +56,8 @@ def test_what_names_files_and_fills_disks_is_kept_from_repositories():
         "context.index_mb",
         "context.index_days",
         "filters.rules_off",
+        "filters.licence_folders",
+        "filters.licence_mb",
     ]
 
 
@@ -221,4 +223,4 @@ def test_options_are_all_listed():
     for name, option in OPTIONS.items():
         assert f"{name} = {json.dumps(option.default)}\n    {option.help}\n" in output
         assert option.variable in output
-    assert output.count("not from a repository's file") == 5
+    assert output.count("not from a repository's file") == 8
