@@ -29,9 +29,22 @@ class History:
 
     def __init__(self) -> None:
         self._outcomes: OrderedDict[int, Outcome] = OrderedDict()
+        self.answered = 0
+        """Requests that came to an end in the pipeline; cancelled ones did not."""
+        self.suggested = 0
+        """Those of them that were answered with a text."""
+        self.accepted = 0
+        """Texts that were accepted whole."""
+
+    def accept(self, outcome: Outcome, alternative: int) -> None:
+        """Take note that this text of a suggestion was accepted."""
+        self.accepted += not outcome.accepted
+        outcome.accepted, outcome.alternative = True, alternative
 
     def add(self, trace: Trace) -> None:
         """Remember a request's trace; the oldest is forgotten."""
+        self.answered += 1
+        self.suggested += bool(trace.text)
         self._outcomes[trace.id] = Outcome(trace)
         while len(self._outcomes) > _KEPT:
             self._outcomes.popitem(last=False)

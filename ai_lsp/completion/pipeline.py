@@ -58,6 +58,8 @@ class Pipeline:
         self._turns = Turns()
         self._flights = Flights()
         self._ids = itertools.count(1)
+        self.launched = 0
+        """How many generations were started for requests."""
 
     async def suggest(self, request: Request) -> Trace:
         """Return the trace of one request; its `text` is what to show, empty for nothing.
@@ -185,6 +187,7 @@ class Pipeline:
         flight = Flight(place, job)
         self._flights.add(flight)
         self.engine.submit(job)
+        self.launched += 1
         loop = asyncio.get_running_loop()
         late = loop.call_at(loop.time() + max(0.0, deadline - self._clock()) + _LATE, self.engine.stop, job)
 

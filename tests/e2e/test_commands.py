@@ -42,3 +42,12 @@ async def test_odd_notifications_do_no_harm(client: Client) -> None:
 async def test_status(client: Client) -> None:
     status = await client.command("ai-lsp.status")
     assert (status["engine"], status["model"], status["problems"]) == ("ready", "smollm2-135m", [])
+
+
+async def test_figures(client: Client) -> None:
+    reply = await client.suggest(client.open(SOURCE + "ret"))
+    item, *_ = reply.result["items"]
+    for _ in range(2):
+        await client.command(item["command"]["command"], *item["command"]["arguments"])
+    figures = (await client.command("ai-lsp.status"))["figures"]
+    assert figures == {"answered": 1, "suggested": 1, "accepted": 1, "modelRuns": 1}
