@@ -1,0 +1,58 @@
+/** What a click on the status bar offers. */
+import * as vscode from "vscode";
+import type { State } from "./look";
+import type { Choice, Settings } from "./options";
+
+interface Item extends vscode.QuickPickItem {
+  run: () => Thenable<unknown>;
+}
+
+/** Shows the menu and does what was chosen. */
+export async function showMenu(state: State, settings: Settings): Promise<void> {
+  const title = `ai-lsp: ${state.message === "" ? state.server : state.message}`;
+  const item = await vscode.window.showQuickPick(items(state, settings), { title });
+  await item?.run();
+}
+
+function items(state: State, settings: Settings): Item[] {
+  if (state.server === "missing") {
+    return [
+      command("$(cloud-download) Set up", "ai-lsp.setUp", "installs the server and a model"),
+      command("$(book) Steps, one by one", "ai-lsp.walkthrough"),
+      command("$(output) Log", "ai-lsp.showLog"),
+    ];
+  }
+  return [
+    command(state.enabled ? "$(circle-slash) Turn off" : "$(sparkle) Turn on", "ai-lsp.toggle"),
+    command("$(symbol-misc) Model", "ai-lsp.chooseModel", state.model),
+    ...choice(settings.aggressiveness),
+    command("$(question) Why this suggestion?", "ai-lsp.showWhy"),
+    command("$(graph) Statistics", "ai-lsp.showStatistics"),
+    command("$(output) Log", "ai-lsp.showLog"),
+    command("$(settings-gear) Settings", "workbench.action.openSettings", "", "@ext:ai-lsp.ai-lsp"),
+    command("$(debug-restart) Restart the server", "ai-lsp.restart"),
+    command("$(cloud-download) Install or update the server", "ai-lsp.installServer"),
+  ];
+}
+
+function choice(aggressiveness: Choice | undefined): Item[] {
+  if (aggressiveness === undefined) {
+    return [];
+  }
+  const { name, values, current } = aggressiveness;
+  const run = async (): Promise<void> => {
+    const value = await vscode.window.showQuickPick([...values], { title: `How often? Now: ${current}` });
+    if (value !== undefined) {
+      await settingsSet(name, value);
+    }
+  };
+  return [{ label: "$(dashboard) Aggressiveness", description: current, run }];
+}
+
+async function settingsSet(name: string, value: string): Promise<void> {
+  await vscode.workspace.getConfiguration("ai-lsp").update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+function command(label: string, name: string, description = "", ...args: unknown[]): Item {
+  return { label, description, run: () => vscode.commands.executeCommand(name, ...args) };
+}
