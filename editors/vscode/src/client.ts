@@ -60,7 +60,9 @@ export class Client {
     this.language = new LanguageClient("ai-lsp", "ai-lsp", executable, this.options(log));
     this.language.onNotification("didChangeStatus", (news: ServerStatus) => {
       status.update({ busy: news.busy, failed: news.kind === "Error", message: news.message });
-      void this.refresh();
+      if (!news.busy) {
+        void this.refresh();
+      }
     });
     this.listeners.push(this.language.onDidChangeState((change) => { this.stateChanged(change.newState); }));
   }
@@ -163,7 +165,8 @@ export class Client {
   private stateChanged(state: State): void {
     void vscode.commands.executeCommand("setContext", "ai-lsp.running", state === State.Running);
     const names = { [State.Stopped]: "down", [State.StartFailed]: "down", [State.Starting]: "starting" } as const;
-    this.status.update({ server: state === State.Running ? "running" : names[state] });
+    // Until the server has said how far its model is, it is not known to be ready.
+    this.status.update(state === State.Running ? { server: "running", busy: true } : { server: names[state] });
     if (state === State.Running) {
       void this.refresh();
     }
@@ -173,7 +176,8 @@ export class Client {
   private async refresh(): Promise<void> {
     const report = await this.command<Report>("ai-lsp.status");
     if (report !== undefined) {
-      this.status.update({ enabled: report.enabled, model: report.model });
+      const { enabled, engine, message, model } = report;
+      this.status.update({ enabled, model, message, busy: engine === "loading", failed: engine === "failed" });
     }
   }
 

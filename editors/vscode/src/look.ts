@@ -54,5 +54,5 @@ function show(state: State): [icon: string, words: string, colour: Look["colour"
 
 function ready(state: State): string {
   const model = state.model === "" ? "ready" : `ready, with ${state.model}`;
-  return state.message === "" ? model : `${model} (${state.message})`;
+  return state.message === "" || state.message === state.model ? model : `${model} (${state.message})`;
 }

@@ -5,6 +5,8 @@ import { INITIAL, look, type State } from "../../src/look";
 const ready: State = { ...INITIAL, server: "running", model: "tiny" };
 const cases: [string, Partial<State>, string, RegExp, string | undefined][] = [
   ["ready", {}, "sparkle", /ready, with tiny/, undefined],
+  ["ready, and more to say", { message: "the model is unloaded" }, "sparkle", /tiny \(the model is unloaded\)/, undefined],
+  ["ready, and the name again", { message: "tiny" }, "sparkle", /ready, with tiny\n/, undefined],
   ["loading", { busy: true, message: "loading tiny" }, "loading~spin", /loading tiny/, undefined],
   ["failed", { failed: true, message: "no such model" }, "error", /no such model/, "error"],
   ["off", { enabled: false }, "circle-slash", /suggestions are off/, undefined],
