@@ -11,6 +11,7 @@ from ai_lsp.cli.doctor import doctor
 from ai_lsp.cli.filters import filters
 from ai_lsp.cli.models import models
 from ai_lsp.cli.serve import serve
+from ai_lsp.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,5 +20,5 @@ def main() -> None:
     """AI suggestions in any editor, from a model in this process."""
 
 
-for command in (serve, complete, models, config, doctor, filters):
+for command in (serve, complete, models, config, doctor, filters, setup):
     main.add_command(command)

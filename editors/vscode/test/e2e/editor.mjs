@@ -159,9 +159,11 @@ export class Editor {
 
   /** Saves, and returns what is on disk once `test` holds. */
   async saved(name, test) {
-    await this.press("Control+s");
     const file = path.join(this.workspace, name);
-    await this.until(`${name} is saved`, () => test(readFileSync(file, "utf8")));
+    await this.until(`${name} is saved`, async () => {
+      await this.press("Control+s"); // again and again: what was pressed before may still be at work
+      return test(readFileSync(file, "utf8"));
+    });
     return readFileSync(file, "utf8");
   }
 

@@ -26,7 +26,6 @@ test("why", async () => {
   await editor.command("ai-lsp: Why This Suggestion?");
   await editor.until("the page", async () => (await editor.lines()).some((line) => line.includes("Why this suggestion?")));
   await editor.until("the request", async () => (await editor.lines()).some((line) => line.includes("in a.py (python)")));
-  await editor.press("Control+w");
 });
 
 test("off and on by the menu of the status bar", async () => {

@@ -25,7 +25,8 @@ const found = {
 const named = process.argv.slice(2);
 const files = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
 const tests = files.filter((name) => named.length === 0 || named.includes(name.replace(".test.mjs", "")));
-const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...tests.map((name) => path.join(here, name))];
+const check = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...tests.map((name) => path.join(here, name))];
+const args = named[0] === "picture" ? [path.join(here, "picture.mjs")] : check;
 const done = spawnSync("node", args, {
   env: { ...got.env, AI_LSP_E2E: JSON.stringify(found) },
   stdio: "inherit",

@@ -106,7 +106,7 @@ test("18 keys give 18 replies or cancels, and the model runs three times at most
   const runs = async () => {
     await editor.until("quiet", () => editor.answers("textDocument/inlineCompletion").length
       === editor.messages("in", "textDocument/inlineCompletion").length);
-    return statistics("Runs of the model");
+    return (await figures()).modelRuns;
   };
   const [before, asked] = [await runs(), editor.messages("in", "textDocument/inlineCompletion").length];
   await editor.type("slow = fast_typing", 60);
@@ -120,10 +120,10 @@ test("18 keys give 18 replies or cancels, and the model runs three times at most
   assert.ok(after - before <= 3, `${after - before} runs`);
 });
 
-/** Reads one figure off the page of statistics, which is closed again. */
-async function statistics(name) {
+/** Shows the statistics, and returns the figures that the server has sent for them. */
+async function figures() {
+  const sent = () => editor.messages("out").filter((message) => message.result?.figures);
+  const before = sent().length;
   await editor.command("ai-lsp: Show Statistics");
-  const group = ".editor-group-container:last-child .view-line";
-  const line = await editor.until(name, async () => (await editor.texts(group)).find((one) => one.includes(name)));
-  return Number(/: (\d+)/.exec(line)[1]);
+  return editor.until("figures", () => sent()[before]?.result.figures);
 }
