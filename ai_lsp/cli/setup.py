@@ -44,7 +44,9 @@ def _configuration(editor: str, undo: bool, yes: bool, only_print: bool) -> None
         backup = change.apply()
     except (OSError, ValueError) as error:
         raise click.ClickException(f"{recipe.path(machine)}: {error}") from error
-    click.echo(f"wrote {change.path}" + (f"; as it was: {backup}" if backup else ""))
+    click.echo(
+        f"{'wrote' if change.new else 'removed'} {change.path}" + (f"; as it was: {backup}" if backup else "")
+    )
     if not undo:
         click.echo(f"{recipe.after} To undo it: ai-lsp setup {editor} --undo")
         if not any(map(shutil.which, recipe.programs)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,19 @@ else:
     import tomli as tomllib
 
 _LANGUAGES = ("python", "typescript", "javascript", "go", "rust", "c", "cpp", "java", "ruby", "lua")
+_HELIX_SERVERS = {
+    "python": ("ty", "ruff", "jedi", "pylsp"),
+    "typescript": ("typescript-language-server",),
+    "javascript": ("typescript-language-server",),
+    "go": ("gopls", "golangci-lint-lsp"),
+    "rust": ("rust-analyzer",),
+    "c": ("clangd",),
+    "cpp": ("clangd",),
+    "java": ("jdtls",),
+    "ruby": ("ruby-lsp", "solargraph"),
+    "lua": ("lua-language-server",),
+}
+"""Helix's own default servers: a list of ours replaces its list, and `hx --health` prints commands, not names."""
 
 
 @dataclass(frozen=True)
@@ -92,24 +104,16 @@ def _helix_path(machine: Machine) -> Path:
 
 def _helix(machine: Machine, others: str) -> str:
     """Add the server to every language, after the servers that Helix or the user has for it."""
-    program = next((name for name in ("hx", "helix") if shutil.which(name, path=machine.env.get("PATH"))), "hx")
     known = {one.get("name") for one in tomllib.loads(others).get("language", [])}
     command, *args = machine.server
     parts = [f"[language-server.ai-lsp]\ncommand = {json.dumps(command)}\nargs = {json.dumps([*args, 'serve'])}"]
-    for language in _LANGUAGES:
+    for language in _HELIX_SERVERS:
         if language in known:
             parts.append(f'# {language} is set above: add "ai-lsp" to its language-servers there.')
             continue
-        servers = [*_helix_servers(machine.ask([program, "--health", language])), "ai-lsp"]
+        servers = [*_HELIX_SERVERS[language], "ai-lsp"]
         parts.append(f'[[language]]\nname = "{language}"\nlanguage-servers = {json.dumps(servers)}')
     return "\n\n".join(parts)
-
-
-def _helix_servers(health: str) -> list[str]:
-    """Read the configured language servers off what ``hx --health LANGUAGE`` prints."""
-    plain = re.sub(r"\x1b\[[\d;]*m", "", health)
-    section = re.search(r"^Configured language servers:\n((?:  .*\n)*)", plain, re.MULTILINE)
-    return re.findall(r"^  \S+ ([\w.-]+):", section[1], re.MULTILINE) if section else []
 
 
 def _emacs_path(machine: Machine) -> Path:
