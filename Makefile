@@ -10,12 +10,12 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 # Only libllama and libggml are built: the multimodal library and llama.cpp's tools are not used here.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
-.PHONY: demo test lint types unit bench bench-ci quality quality-ci model install clean vscode-settings vscode-check vsix test-vscode
+.PHONY: demo test lint types unit bench bench-ci quality quality-ci model install clean vscode vscode-settings vscode-check vsix test-vscode
 
 demo: install model
 	$(BIN)/python -m demo
 
-test: lint types unit
+test: lint types unit vscode
 
 lint: install
 	$(BIN)/ruff check .
@@ -62,6 +62,11 @@ install: .venv/installed
 
 # The extension for VS Code; see editors/vscode/README.md. All of it needs Node 20 or newer.
 VSCODE := editors/vscode
+
+vscode:
+	@if node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && npm --version >/dev/null; then \
+	 $(MAKE) --no-print-directory vscode-check; \
+	else echo "Without Node 20 the extension's types, lint and unit tests are left out."; fi
 
 vscode-settings: install
 	$(BIN)/python build-support/vscode_settings.py

@@ -138,6 +138,7 @@ class Server(LanguageServer):
                 self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem.message))
         if self.options.enabled:
             self.host.use(self.options.model)
+        self.status.configured(self.options.enabled, self.host.state)
 
     async def start_working(self) -> None:
         """Load the model, after a short wait for the client's settings, which may name another one."""

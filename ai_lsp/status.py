@@ -79,14 +79,20 @@ class Status:
 
     def engine(self, state: EngineState) -> None:
         """Pass on a new state of the engine."""
-        kind, busy = {"loading": ("Normal", True), "failed": ("Error", False)}.get(state.kind, ("Normal", False))
-        self.notify(kind, state.message, busy=busy)
+        self._news(state)
         if state.kind == "loading":
             self._loading.show(state.message, state.share)
         else:
             self._loading.end(state.message)
         if state.kind == "failed":
             self._tell(types.MessageType.Error, state.message)
+
+    def configured(self, enabled: bool, state: EngineState) -> None:
+        """Pass on that the options were read again, so that what the client shows of them is true."""
+        if enabled:
+            self._news(state)
+        else:
+            self.notify("Normal", "suggestions are off")
 
     def index(self, root: Path, status: IndexStatus) -> None:
         """Pass on a new state of a folder's index: progress, and once what people should know."""
@@ -104,6 +110,10 @@ class Status:
         if self._wanted():
             params = {"busy": busy, "kind": kind, "message": message}
             self._server.protocol.notify(DID_CHANGE_STATUS, params)
+
+    def _news(self, state: EngineState) -> None:
+        kind, busy = {"loading": ("Normal", True), "failed": ("Error", False)}.get(state.kind, ("Normal", False))
+        self.notify(kind, state.message, busy=busy)
 
     def _wanted(self) -> bool:
         notify = self._server.options.status.notify

@@ -120,7 +120,11 @@ export class Client {
       listener.dispose();
     }
     await vscode.commands.executeCommand("setContext", "ai-lsp.running", false);
-    await this.language.dispose();
+    try {
+      await this.language.dispose();
+    } catch {
+      // It has not started, or has ended by itself.
+    }
   }
 
   private options(log: vscode.LogOutputChannel): LanguageClientOptions {

@@ -5,6 +5,7 @@ import { Environment } from "./environment";
 import { showMenu } from "./menu";
 import { Settings } from "./options";
 import { Pages } from "./pages";
+import type { Server } from "./server";
 import { Setup } from "./setup";
 import { statisticsPage } from "./statistics";
 import { StatusBar } from "./status";
@@ -39,9 +40,14 @@ class Extension implements vscode.Disposable {
       void this.offer("Its server is not installed yet. That takes about three minutes.");
       return;
     }
-    if (!(await this.setup.hasModel(server))) {
-      this.status.update({ server: "missing", message: "there is no model yet" });
-      void this.offer("There is no model yet. The default one has 93 MB.");
+    try {
+      if (!(await this.setup.hasModel(server))) {
+        this.status.update({ server: "missing", message: "there is no model yet" });
+        void this.offer("There is no model yet. The default one has 93 MB.");
+        return;
+      }
+    } catch (error) {
+      this.failed(server, error);
       return;
     }
     await this.restart();
@@ -126,9 +132,13 @@ class Extension implements vscode.Disposable {
     try {
       await this.client.start();
     } catch (error) {
-      this.status.update({ server: "down" });
-      await showFailure(`${server.program} does not run`, error, this.log);
+      this.failed(server, error);
     }
+  }
+
+  private failed(server: Server, error: unknown): void {
+    this.status.update({ server: "down" });
+    void showFailure(`${server.program} does not run`, error, this.log);
   }
 
   async stop(): Promise<void> {
