@@ -85,3 +85,9 @@ def test_a_workspace_that_is_not_trusted_sets_nothing() -> None:
     for category in PACKAGE["contributes"]["configuration"]:
         for name, schema in category["properties"].items():
             assert (name in restricted) == (schema["scope"] == "window"), name
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = json.loads((ROOT / "editors" / "vscode" / "package-lock.json").read_text("utf-8"))
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert lock["version"] == PACKAGE["version"]

@@ -1,7 +1,7 @@
 /** What a click on the status bar offers. */
 import * as vscode from "vscode";
 import type { State } from "./look";
-import type { Choice, Settings } from "./options";
+import type { Settings } from "./options";
 
 interface Item extends vscode.QuickPickItem {
   run: () => Thenable<unknown>;
@@ -25,7 +25,7 @@ function items(state: State, settings: Settings): Item[] {
   return [
     command(state.enabled ? "$(circle-slash) Turn off" : "$(sparkle) Turn on", "ai-lsp.toggle"),
     command("$(symbol-misc) Model", "ai-lsp.chooseModel", state.model),
-    ...choice(settings.aggressiveness),
+    ...choice(settings),
     command("$(question) Why this suggestion?", "ai-lsp.showWhy"),
     command("$(graph) Statistics", "ai-lsp.showStatistics"),
     command("$(output) Log", "ai-lsp.showLog"),
@@ -35,22 +35,19 @@ function items(state: State, settings: Settings): Item[] {
   ];
 }
 
-function choice(aggressiveness: Choice | undefined): Item[] {
-  if (aggressiveness === undefined) {
+/** How often it suggests, in versions of the server that have an option for it. */
+function choice(settings: Settings): Item[] {
+  if (settings.aggressiveness === undefined) {
     return [];
   }
-  const { name, values, current } = aggressiveness;
+  const { name, values, current } = settings.aggressiveness;
   const run = async (): Promise<void> => {
     const value = await vscode.window.showQuickPick([...values], { title: `How often? Now: ${current}` });
     if (value !== undefined) {
-      await settingsSet(name, value);
+      await settings.set(name, value);
     }
   };
   return [{ label: "$(dashboard) Aggressiveness", description: current, run }];
-}
-
-async function settingsSet(name: string, value: string): Promise<void> {
-  await vscode.workspace.getConfiguration("ai-lsp").update(name, value, vscode.ConfigurationTarget.Global);
 }
 
 function command(label: string, name: string, description = "", ...args: unknown[]): Item {

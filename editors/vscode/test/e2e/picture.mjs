@@ -15,7 +15,7 @@ const CODE = `class Inventory:
 `;
 const editor = await Editor.start({
   files: { "inventory.py": CODE },
-  settings: { "ai-lsp.completion.deadlineMs": 10_000, "breadcrumbs.enabled": false, "workbench.activityBar.location": "hidden" },
+  settings: { "ai-lsp.completion.deadlineMs": 10_000, "breadcrumbs.enabled": false, "editor.stickyScroll.enabled": false, "workbench.activityBar.location": "hidden" },
 });
 try {
   await editor.open("inventory.py");
