@@ -76,6 +76,7 @@ class Status:
         self._loading = _Bar(server, "load")
         self._indexing: dict[Path, _Bar] = {}
         self._told: set[str] = set()
+        self._latest: dict[str, Any] = {}
 
     def engine(self, state: EngineState) -> None:
         """Pass on a new state of the engine."""
@@ -106,9 +107,10 @@ class Status:
             self._tell(types.MessageType.Warning, f"{root.name}: {status.message}")
 
     def notify(self, kind: str, message: str, *, busy: bool = False) -> None:
-        """Send `didChangeStatus`, to clients that can bear it."""
-        if self._wanted():
-            params = {"busy": busy, "kind": kind, "message": message}
+        """Send `didChangeStatus`, to clients that can bear it, where it says something new."""
+        params = {"busy": busy, "kind": kind, "message": message}
+        if self._wanted() and params != self._latest:
+            self._latest = params
             self._server.protocol.notify(DID_CHANGE_STATUS, params)
 
     def _news(self, state: EngineState) -> None:

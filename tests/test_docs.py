@@ -18,7 +18,10 @@ from ai_lsp.filters.chain import FILTERS
 from ai_lsp.knowledge import Knowledge
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+PAGES = [
+    *(page for folder in (".", "docs", "benchmarks", "editors") for page in (ROOT / folder).glob("*.md")),
+    *(ROOT / "editors").glob("*/README.md"),
+]
 
 
 def page(name: str) -> str:

@@ -60,6 +60,8 @@ class Pipeline:
         self._ids = itertools.count(1)
         self.launched = 0
         """How many generations were started for requests."""
+        self.completed = 0
+        """Those of them that ran to their end: most are stopped by the next key."""
 
     async def suggest(self, request: Request) -> Trace:
         """Return the trace of one request; its `text` is what to show, empty for nothing.
@@ -193,6 +195,7 @@ class Pipeline:
 
         def landed() -> None:
             late.cancel()
+            self.completed += job.generation.reason not in ("", "stopped", "failed")
             self._flights.remove(flight)
             self._remember(flight)
 

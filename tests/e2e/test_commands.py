@@ -50,4 +50,4 @@ async def test_figures(client: Client) -> None:
     for _ in range(2):
         await client.command(item["command"]["command"], *item["command"]["arguments"])
     figures = (await client.command("ai-lsp.status"))["figures"]
-    assert figures == {"answered": 1, "suggested": 1, "accepted": 1, "modelRuns": 1}
+    assert figures == {"answered": 1, "suggested": 1, "accepted": 1, "started": 1, "completed": 1}

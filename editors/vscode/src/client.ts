@@ -25,7 +25,8 @@ interface Figures {
   answered: number;
   suggested: number;
   accepted: number;
-  modelRuns: number;
+  started: number;
+  completed: number;
 }
 
 /** What the command `ai-lsp.status` returns. */

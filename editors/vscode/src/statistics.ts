@@ -3,14 +3,14 @@ import type { Report } from "./client";
 
 /** Returns a page of Markdown. */
 export function statisticsPage(report: Report): string {
-  const { answered, suggested, accepted, modelRuns } = report.figures;
+  const { answered, suggested, accepted, started, completed } = report.figures;
   const lines = [
     "# ai-lsp since it was started",
     "",
     `- Requests answered: ${answered}`,
     `- Suggestions: ${suggested}${share(suggested, answered, "requests")}`,
     `- Accepted whole: ${accepted}${share(accepted, suggested, "suggestions")}`,
-    `- Runs of the model: ${modelRuns}`,
+    `- Runs of the model: ${started} started, ${completed} to the end`,
     `- Model: ${report.model} (${report.engine}${report.message === "" ? "" : `: ${report.message}`})`,
     ...Object.entries(report.index).map(
       ([root, index]) => `- Index of ${root}: ${index.files} files, ${index.lines} lines (${index.kind})`,

@@ -51,7 +51,7 @@ test("what became of it", () => {
 });
 
 test("statistics", () => {
-  const figures = { answered: 8, suggested: 4, accepted: 1, modelRuns: 5 };
+  const figures = { answered: 8, suggested: 4, accepted: 1, started: 5, completed: 3 };
   const index = { "/x": { kind: "ready", files: 3, lines: 40, message: "" } };
   const page = statisticsPage({
     engine: "ready",
@@ -64,7 +64,7 @@ test("statistics", () => {
   });
   assert.match(page, /- Suggestions: 4 \(50 % of the requests\)/);
   assert.match(page, /- Accepted whole: 1 \(25 % of the suggestions\)/);
-  assert.match(page, /- Runs of the model: 5/);
+  assert.match(page, /- Runs of the model: 5 started, 3 to the end/);
   assert.match(page, /- Index of \/x: 3 files, 40 lines \(ready\)/);
   assert.match(page, /- Problem: p/);
 });
