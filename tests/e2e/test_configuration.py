@@ -91,10 +91,11 @@ async def test_a_repository_cannot_choose_the_model(launch: Start, tmp_path: Pat
 async def test_the_status_says_whether_suggestions_are_off(launch: Start) -> None:
     said = [{"enabled": False}]
     client = await launch(capabilities=ASKS, answer=lambda request: settings(said[-1])(request))
-    await client.until(
-        lambda: client.statuses and client.statuses[-1]["params"]["message"] == "suggestions are off"
-    )
+
+    def latest() -> str:
+        return str(client.statuses[-1]["params"]["message"]) if client.statuses else ""
+
+    await client.until(lambda: latest() == "suggestions are off")
     said.append({"enabled": True})
     client.notify("workspace/didChangeConfiguration", {"settings": None})
-    await client.ready()
-    await client.until(lambda: client.statuses[-1]["params"]["message"] == "smollm2-135m")
+    await client.until(lambda: latest() == "smollm2-135m")
