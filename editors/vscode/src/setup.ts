@@ -77,7 +77,8 @@ export class Setup {
     if (await this.hasModel(server)) {
       return true;
     }
-    return (await this.pull(server, await this.model(server))) && this.hasModel(server);
+    await this.pull(server, await this.model(server));
+    return this.hasModel(server);
   }
 
   /** Tells VS Code how far the first run has come, for the walkthrough. */
@@ -92,9 +93,10 @@ export class Setup {
     return this.settings.model ?? (await configuredModel(server));
   }
 
+  /** Gets a model; returns whether it is there now, which it also is where only its tuning was cancelled. */
   private async pull(server: Server, model: string): Promise<boolean> {
     try {
-      return await pull(server, model, this.log);
+      return (await pull(server, model, this.log)) || (await isInstalled(server, model));
     } catch (error) {
       await showFailure(`${model} could not be got`, error, this.log);
       return false;
