@@ -275,6 +275,11 @@ class Options:
         help="The least severe messages that are logged.",
         choices=("debug", "info", "warning", "error"),
     )
+    repository_file: bool = option(
+        True,
+        help="Whether a repository's .ai-lsp.toml is read; VS Code says no in a workspace that is not trusted.",
+        user_only=True,
+    )
     model: ModelOptions = field(default_factory=ModelOptions, metadata={"help": "Which model is run, and how."})
     completion: CompletionOptions = field(
         default_factory=CompletionOptions,

@@ -134,6 +134,7 @@ class Server(LanguageServer):
         self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
+        self.status.configured(self.options.enabled, self.host.state)
 
     async def start_working(self) -> None:
         """Load the model, after a short wait for the client's settings, which may name another one."""

@@ -13,6 +13,7 @@ from ai_lsp.cli.index import index
 from ai_lsp.cli.licences import licences
 from ai_lsp.cli.models import models
 from ai_lsp.cli.serve import serve
+from ai_lsp.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,5 +22,5 @@ def main() -> None:
     """AI suggestions in any editor, from a model in this process."""
 
 
-for command in (serve, complete, models, index, config, doctor, filters, licences):
+for command in (serve, complete, models, index, config, doctor, setup, filters, licences):
     main.add_command(command)
