@@ -11,11 +11,12 @@ LLAMA := llama-cpp-python>=0.3.36,<0.4
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE=$(CURDIR)/build-support/llama-core.cmake
 
 .PHONY: demo test lint types unit test-editors bench-editors bench bench-ci quality quality-ci gate model install clean
+.PHONY: vscode vscode-settings vscode-check vsix test-vscode
 
 demo: install model
 	$(BIN)/python -m demo
 
-test: lint types unit
+test: lint types unit vscode
 
 lint: install
 	$(BIN)/ruff check .
@@ -71,5 +72,33 @@ install: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
+# The extension for VS Code; see editors/vscode/README.md. All of it needs Node 20 or newer.
+VSCODE := editors/vscode
+
+vscode:
+	@if node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && npm --version >/dev/null; then \
+	 $(MAKE) --no-print-directory vscode-check; \
+	else echo "Without Node 20 the extension's types, lint and unit tests are left out."; fi
+
+vscode-settings: install
+	$(BIN)/python build-support/vscode_settings.py
+
+$(VSCODE)/node_modules: $(VSCODE)/package-lock.json
+	cd $(VSCODE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+vscode-check: $(VSCODE)/node_modules
+	cd $(VSCODE) && npm run --silent types && npm run --silent lint && npm run --silent test
+
+vsix: install $(VSCODE)/node_modules
+	rm -rf $(VSCODE)/server && mkdir -p $(VSCODE)/server dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(VSCODE)/server .
+	cp build-support/llama-core.cmake $(VSCODE)/server/ && cp LICENSE $(VSCODE)/
+	cd $(VSCODE) && npm run --silent build && npm run --silent package -- --out $(CURDIR)/dist/
+
+# A real VS Code (code-server, from npm) in a real browser; the first run installs about 800 MB under .build/vscode.
+test-vscode: vsix model
+	node $(VSCODE)/test/e2e/run.mjs $(E2E)
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .build/vscode dist $(VSCODE)/node_modules $(VSCODE)/out $(VSCODE)/server

@@ -86,7 +86,7 @@ class Attention:
     def _stroke(self, place: Place, document: Document, now: float) -> Stroke | None:
         """Return the latest change; what came from us was not pasted."""
         stroke = self._strokes.latest(document, now)
-        if stroke is not None and stroke.kind == PASTED and self._history.suggested(place.uri, stroke.inserted):
+        if stroke is not None and stroke.kind == PASTED and self._history.is_ours(place.uri, stroke.inserted):
             return None
         return stroke
 

@@ -237,10 +237,14 @@ def load(
     themselves or an object that holds them under ``ai-lsp``. `env` is the process's own environment unless
     given.
     """
-    layers, problems = file_layers(root, os.environ if env is None else env)
-    layers.append(Layer(INITIALIZATION, _own(initialization)))
-    layers.append(Layer(CLIENT, _own(client)))
-    merged = merge(layers)
+    variables = os.environ if env is None else env
+    said = [Layer(INITIALIZATION, _own(initialization)), Layer(CLIENT, _own(client))]
+    personal, problems = file_layers(None, variables)
+    if merge([*personal, *said]).options.repository_file:
+        layers, problems = file_layers(root, variables)
+    else:
+        layers = personal
+    merged = merge([*layers, *said])
     return replace(merged, problems=(*problems, *merged.problems))
 
 

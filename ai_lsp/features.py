@@ -54,7 +54,7 @@ def _lifecycle(server: Server) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
-        server.run(server.knowledge.close())
+        server.leave()
 
 
 def _documents(server: Server) -> None:
@@ -158,7 +158,7 @@ def _commands(server: Server) -> None:
     def accepted(*numbers: int) -> None:
         number, which = (*numbers[:2], 0)[:2] if numbers else (None, 0)
         if isinstance(number, int) and (outcome := server.history.get(number)) is not None:
-            outcome.accepted, outcome.alternative = True, which
+            server.history.accept(outcome, which)
 
     @server.command(WHY)
     def why(*numbers: int) -> dict[str, Any] | None:
@@ -185,8 +185,17 @@ def _commands(server: Server) -> None:
             "engine": state.kind,
             "message": state.message,
             "model": server.options.model.name,
+            "enabled": server.options.enabled,
+            "figures": {
+                "answered": server.history.answered,
+                "suggested": server.history.suggested,
+                "accepted": server.history.accepted,
+                "started": server.pipeline.launched,
+                "completed": server.pipeline.completed,
+            },
             "origins": dict(server.configuration.origins),
             "problems": [problem.message for problem in server.configuration.problems],
             "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},
             "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
+            "licences": {str(root): asdict(state) for root, state in server.licences.status().items()},
         }

@@ -49,9 +49,22 @@ class History:
         self._outcomes: OrderedDict[int, Outcome] = OrderedDict()
         self._clock = clock
         self._client_tells = False
+        self.answered = 0
+        """Requests that came to an end in the pipeline; cancelled ones did not."""
+        self.suggested = 0
+        """Those of them that were answered with a text."""
+        self.accepted = 0
+        """Texts that were accepted whole."""
+
+    def accept(self, outcome: Outcome, alternative: int) -> None:
+        """Take note that this text of a suggestion was accepted."""
+        self.accepted += not outcome.accepted
+        outcome.accepted, outcome.alternative = True, alternative
 
     def add(self, trace: Trace) -> None:
         """Remember a request's trace; the oldest is forgotten."""
+        self.answered += 1
+        self.suggested += bool(trace.text)
         self._outcomes[trace.id] = Outcome(trace, time=self._clock())
         while len(self._outcomes) > _KEPT:
             self._outcomes.popitem(last=False)
@@ -85,7 +98,7 @@ class History:
     def _was_seen(self, outcome: Outcome, later: float) -> bool:
         return outcome.shown if self._client_tells else later - outcome.time >= _SEEN_SECONDS
 
-    def suggested(self, uri: str, inserted: str) -> bool:
+    def is_ours(self, uri: str, inserted: str) -> bool:
         """Whether a text that was put into a document is a suggestion of ours, or a part of one."""
         bare = inserted.strip()
         recent = list(reversed(self._outcomes.values()))[:_LATEST]

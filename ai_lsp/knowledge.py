@@ -34,6 +34,7 @@ from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
+from ai_lsp.index.walk import is_too_broad
 from ai_lsp.options import ContextOptions
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.syntax.parsing import prepare
@@ -146,7 +147,7 @@ class Knowledge:
         self.modules.refresh()
 
     def _open(self, root: Path) -> None:
-        if root == Path(root.anchor) or Path.home().is_relative_to(root):
+        if is_too_broad(root):
             self._on_index(root, Status("limited", _TOO_BROAD))
             return
         loop = asyncio.get_running_loop()

@@ -11,6 +11,13 @@ from typing import Any
 
 from ai_lsp.option import Option, Table, option, walk
 
+LICENCES_ALLOWED = (
+    "MIT", "MIT-0", "MIT-CMU", "X11", "ISC", "0BSD", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0",
+    "Zlib", "PSF-2.0", "Python-2.0", "CNRI-Python", "HPND", "NCSA", "PostgreSQL", "BSL-1.0", "ZPL-2.1",
+    "BlueOak-1.0.0", "CC0-1.0", "Unlicense", "WTFPL", "*public-domain*", "*WITH GCC-exception-*", "unknown",
+)  # fmt: skip
+"""Licences that ask no more than to be named."""
+
 
 @dataclass(frozen=True)
 class ModelOptions:
@@ -229,6 +236,24 @@ class FilterOptions:
         maximum=1.0,
     )
 
+    licences_allowed: tuple[str, ...] = option(
+        LICENCES_ALLOWED,
+        help="SPDX identifiers, or patterns of such, of the licences whose code may be suggested word for word; "
+        "unknown stands for files that name none.",
+    )
+    licence_folders: tuple[str, ...] = option(
+        (),
+        help="Folders with code of others besides installed packages, vendor, third_party and node_modules.",
+        user_only=True,
+    )
+    licence_mb: int = option(
+        200,
+        help="Disk for the licence index of one folder, in MB, at most.",
+        minimum=1,
+        maximum=100_000,
+        user_only=True,
+    )
+
 
 @dataclass(frozen=True)
 class StatusOptions:
@@ -250,6 +275,11 @@ class Options:
         "warning",
         help="The least severe messages that are logged.",
         choices=("debug", "info", "warning", "error"),
+    )
+    repository_file: bool = option(
+        True,
+        help="Whether a repository's .ai-lsp.toml is read; VS Code says no in a workspace that is not trusted.",
+        user_only=True,
     )
     model: ModelOptions = field(default_factory=ModelOptions, metadata={"help": "Which model is run, and how."})
     completion: CompletionOptions = field(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import sys
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -17,7 +15,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from ai_lsp import __version__, config, heap, wishes
+from ai_lsp import __version__, config, wishes
 from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
@@ -32,6 +30,8 @@ from ai_lsp.history import History
 from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
+from ai_lsp.licences.watch import Licences
+from ai_lsp.loop import spare
 from ai_lsp.options import Options
 from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
@@ -47,18 +47,6 @@ _SETTINGS_SECONDS = 0.3
 """How long loading the model waits for the client's settings."""
 
 
-def _spare_the_loop() -> None:
-    """Keep the interpreter's own doings from holding up the event loop, whatever other threads do.
-
-    Loading the model is Python in part. With the default switch interval of 5 ms the loop's callbacks were up to
-    12 ms late meanwhile, with 1 ms up to 5. A full garbage collection takes 25 ms and more, nearly all of it on
-    what was imported and will never go.
-    """
-    sys.setswitchinterval(0.001)
-    gc.freeze()
-    heap.touch()
-
-
 class Server(LanguageServer):
     """State of one connection. Everything here runs on the event loop."""
 
@@ -72,7 +60,12 @@ class Server(LanguageServer):
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
         self.attention = Attention(self.history, self.knowledge.trees)
-        self.services = Services(self.knowledge.modules, lambda place: self.documents.lines_of(place))
+        self.licences = Licences(self.status.licences)
+        self.services = Services(
+            modules=self.knowledge.modules,
+            lines_of=lambda place: self.documents.lines_of(place),
+            copied=self.licences.copied,
+        )
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -115,7 +108,7 @@ class Server(LanguageServer):
         self.client_name = params.client_info.name if params.client_info else ""
         self._initialization = params.initialization_options
         self.configure()
-        _spare_the_loop()
+        spare()
         rehearse(cast(Protocol, self.protocol))
 
     def configure(self, client_settings: Any = None) -> None:
@@ -129,6 +122,7 @@ class Server(LanguageServer):
         self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
+        self.licences.use(self.options.filters)
         self._pause.limit(self.options.context.rest_ms / 1000)
         self._idle.limit(self.options.model.unload_after_minutes * 60)
         completion = self.options.completion
@@ -140,6 +134,7 @@ class Server(LanguageServer):
         self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
             self.host.use(self.options.model)
+        self.status.configured(self.options.enabled, self.host.state)
 
     async def start_working(self) -> None:
         """Load the model, after a short wait for the client's settings, which may name another one."""
@@ -155,6 +150,7 @@ class Server(LanguageServer):
         """Keep indexes of the workspace's folders, as they are now."""
         if self.options.enabled:
             self.knowledge.open(self.documents.roots)
+            self.licences.open(self.documents.roots)
 
     async def ask_client_for_settings(self) -> None:
         """Take up the client's settings for us, if it has any and answers in time."""
@@ -245,6 +241,12 @@ class Server(LanguageServer):
         """Forget a document."""
         self._asked.discard(uri)
         self.pipeline.closed(uri)
+
+    def leave(self) -> None:
+        """End what runs beside the event loop: the client has asked for the shutdown."""
+        self._pause.limit(0)  # nobody rests any more
+        self.run(self.knowledge.close())
+        self.run(self.licences.close())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in the background until it is done or the server ends."""

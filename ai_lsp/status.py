@@ -76,17 +76,24 @@ class Status:
         self._loading = _Bar(server, "load")
         self._indexing: dict[Path, _Bar] = {}
         self._told: set[str] = set()
+        self._latest: dict[str, Any] = {}
 
     def engine(self, state: EngineState) -> None:
         """Pass on a new state of the engine."""
-        kind, busy = {"loading": ("Normal", True), "failed": ("Error", False)}.get(state.kind, ("Normal", False))
-        self.notify(kind, state.message, busy=busy)
+        self._news(state)
         if state.kind == "loading":
             self._loading.show(state.message, state.share)
         else:
             self._loading.end(state.message)
         if state.kind == "failed":
             self._tell(types.MessageType.Error, state.message)
+
+    def configured(self, enabled: bool, state: EngineState) -> None:
+        """Pass on that the options were read again, so that what the client shows of them is true."""
+        if enabled:
+            self._news(state)
+        else:
+            self.notify("Normal", "suggestions are off")
 
     def index(self, root: Path, status: IndexStatus) -> None:
         """Pass on a new state of a folder's index: progress, and once what people should know."""
@@ -99,11 +106,22 @@ class Status:
         if status.kind in ("limited", "failed") and status.message:
             self._tell(types.MessageType.Warning, f"{root.name}: {status.message}")
 
+    def licences(self, root: Path, status: IndexStatus) -> None:
+        """Pass on a new state of a folder's licence index: only what people should know."""
+        log.info("licence index of %s: %s", root, status)
+        if status.kind in ("limited", "failed") and status.message:
+            self._tell(types.MessageType.Warning, f"{root.name}: licence index: {status.message}")
+
     def notify(self, kind: str, message: str, *, busy: bool = False) -> None:
-        """Send `didChangeStatus`, to clients that can bear it."""
-        if self._wanted():
-            params = {"busy": busy, "kind": kind, "message": message}
+        """Send `didChangeStatus`, to clients that can bear it, where it says something new."""
+        params = {"busy": busy, "kind": kind, "message": message}
+        if self._wanted() and params != self._latest:
+            self._latest = params
             self._server.protocol.notify(DID_CHANGE_STATUS, params)
+
+    def _news(self, state: EngineState) -> None:
+        kind, busy = {"loading": ("Normal", True), "failed": ("Error", False)}.get(state.kind, ("Normal", False))
+        self.notify(kind, state.message, busy=busy)
 
     def _wanted(self) -> bool:
         notify = self._server.options.status.notify

@@ -332,3 +332,27 @@ def test_a_repository_switches_no_rule_off():
     merged = merge([Layer("repository", {"filters": {"rules_off": ["python-eval"]}}, user=False)])
     assert merged.options.filters.rules_off == ()
     assert "only a user's own settings" in merged.problems[0].message
+
+
+def test_a_repository_s_file_may_be_left_out(repository, quiet):
+    (repository / ".ai-lsp.toml").write_text("log_level = 'error'\nrepository_file = true")
+    no = {"repositoryFile": False}
+    assert load(repository, initialization=no, env=quiet).options.log_level == "warning"
+    assert load(repository, client=no, env=quiet).options.log_level == "warning"
+    assert load(repository, client=no, env=quiet).problems == ()
+    assert load(repository, env={**quiet, "AI_LSP_REPOSITORY_FILE": "off"}).options.log_level == "warning"
+    trusted = load(repository, initialization=no, client={"repositoryFile": True}, env=quiet)
+    assert trusted.options.log_level == "error"
+
+
+def test_a_repository_s_file_is_left_out_unread(repository, quiet):
+    (repository / ".ai-lsp.toml").write_text("not = = toml")
+    assert load(repository, env=quiet).problems
+    assert load(repository, client={"repositoryFile": False}, env=quiet).problems == ()
+
+
+def test_a_repository_s_file_cannot_keep_itself_out(repository, quiet):
+    (repository / ".ai-lsp.toml").write_text("log_level = 'error'\nrepository_file = false")
+    merged = load(repository, env=quiet)
+    assert merged.options.log_level == "error"
+    assert "`repository_file`" in messages(merged)[0]

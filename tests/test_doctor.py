@@ -147,7 +147,7 @@ def test_vs_code_is_not_run(programs: Path) -> None:
     package.parent.mkdir(parents=True)
     package.write_text(json.dumps({"version": "1.139.1"}))
     assert [found.finding for found in editors.editors()] == [
-        "1.139.1: nothing yet: the extension is still to come"
+        "1.139.1: ghost text with the extension in editors/vscode"
     ]
 
 

@@ -112,8 +112,8 @@ def test_a_client_that_says_what_it_showed() -> None:
 def test_a_text_that_was_ours() -> None:
     person = Person()
     person.sees("os.path.join(\n    a,\n)")
-    assert person.history.suggested("file:///a", "os.path.join(\n    a,\n)")
-    assert person.history.suggested("file:///a", "os.path.join(")
-    assert person.history.suggested("file:///a", "xyz = os.path.join(\n    a,\n)")
-    assert not person.history.suggested("file:///a", "something else")
-    assert not person.history.suggested("file:///b", "os.path.join(")
+    assert person.history.is_ours("file:///a", "os.path.join(\n    a,\n)")
+    assert person.history.is_ours("file:///a", "os.path.join(")
+    assert person.history.is_ours("file:///a", "xyz = os.path.join(\n    a,\n)")
+    assert not person.history.is_ours("file:///a", "something else")
+    assert not person.history.is_ours("file:///b", "os.path.join(")

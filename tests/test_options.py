@@ -50,12 +50,15 @@ def test_annotations_agree_with_the_defaults_types():
 
 def test_what_names_files_and_fills_disks_is_kept_from_repositories():
     assert [option.name for option in OPTIONS.values() if option.user_only] == [
+        "repository_file",
         "model.name",
         "model.shelf_mb",
         "context.never_read",
         "context.index_mb",
         "context.index_days",
         "filters.rules_off",
+        "filters.licence_folders",
+        "filters.licence_mb",
     ]
 
 
@@ -221,4 +224,4 @@ def test_options_are_all_listed():
     for name, option in OPTIONS.items():
         assert f"{name} = {json.dumps(option.default)}\n    {option.help}\n" in output
         assert option.variable in output
-    assert output.count("not from a repository's file") == 5
+    assert output.count("not from a repository's file") == 9

@@ -10,8 +10,10 @@ from ai_lsp.cli.config import config
 from ai_lsp.cli.doctor import doctor
 from ai_lsp.cli.filters import filters
 from ai_lsp.cli.index import index
+from ai_lsp.cli.licences import licences
 from ai_lsp.cli.models import models
 from ai_lsp.cli.serve import serve
+from ai_lsp.cli.setup import setup
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,5 +22,5 @@ def main() -> None:
     """AI suggestions in any editor, from a model in this process."""
 
 
-for command in (serve, complete, models, index, config, doctor, filters):
+for command in (serve, complete, models, index, config, doctor, setup, filters, licences):
     main.add_command(command)

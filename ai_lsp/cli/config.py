@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from ai_lsp.cli import vscode
 from ai_lsp.config import Configuration, exists, load, repository_files, user_file
 from ai_lsp.option import Table
 from ai_lsp.options import OPTIONS
@@ -73,8 +74,18 @@ def path(root: Path) -> None:
 
 
 @config.command()
-def options() -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "vscode"]),
+    default="text",
+    help="Text to read, or the settings of the extension for VS Code as JSON.",
+)
+def options(form: str) -> None:
     """Show every option with its default, the values it takes and what it does."""
+    if form == "vscode":
+        click.echo(json.dumps(vscode.contribution(), indent=2, ensure_ascii=False))
+        return
     for option in OPTIONS.values():
         click.echo(f"{option.name} = {json.dumps(option.default)}")
         click.echo(f"    {option.help}")

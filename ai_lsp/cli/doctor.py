@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ai_lsp.doctor.seen import EDITORS, sees
+from ai_lsp.setup.recipes import this_machine
+
 if TYPE_CHECKING:
     from ai_lsp.doctor import Finding
 
@@ -20,7 +23,8 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
     "--root", type=click.Path(path_type=Path, file_okay=False), default=".", help="The workspace to check."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def doctor(root: Path, as_json: bool) -> None:
+@click.option("--editor", type=click.Choice(EDITORS), help="Check only whether this editor sees the server.")
+def doctor(root: Path, as_json: bool, editor: str | None) -> None:
     """Check everything that suggestions need, and say how to mend what is wrong.
 
     Looks at Python, llama-cpp-python, CPU, GPU, load, configuration, model, speed and editors, without the
@@ -29,7 +33,7 @@ def doctor(root: Path, as_json: bool) -> None:
     from ai_lsp.doctor import findings
 
     found: list[Finding] = []
-    for finding in findings(root.absolute()):
+    for finding in sees(editor, this_machine()) if editor else findings(root.absolute()):
         found.append(finding)
         if not as_json:
             _show(finding)

@@ -6,11 +6,12 @@ import contextlib
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from ai_lsp.cli import lines
 from ai_lsp.models.catalogue import CATALOGUE, DEFAULT
 from ai_lsp.models.store import InstalledModel, ModelError, installed, remove, resolve
 
@@ -42,11 +43,12 @@ def models() -> None:
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="The installed models as JSON.")
-def list_command(as_json: bool) -> None:
+@click.option("--catalogue", is_flag=True, help="With --json: the models that can be pulled by name instead.")
+def list_command(as_json: bool, catalogue: bool) -> None:
     """Show what is installed and what can be pulled."""
     present = installed()
     if as_json:
-        rows = [dataclasses.asdict(model) for model in present]
+        rows = [dataclasses.asdict(model) for model in (CATALOGUE if catalogue else present)]
         click.echo(json.dumps(rows, indent=2, default=str))
         return
     console = _console(sys.stdout)
@@ -77,8 +79,15 @@ def remove_command(name: str) -> None:
 @click.option("--force", is_flag=True, help="Fetch it even though it is installed.")
 @click.option("--no-optimise", is_flag=True, help="Do not look for the fastest copy and settings afterwards.")
 @click.option("--gpu-layers", default=0, help="Layers on the GPU while optimising; -1 for all.")
+@click.option("--json", "as_json", is_flag=True, help="Write progress to standard error as JSON, one line each.")
 def pull_command(
-    source: str, name: str | None, sha256: str | None, force: bool, no_optimise: bool, gpu_layers: int
+    source: str,
+    name: str | None,
+    sha256: str | None,
+    force: bool,
+    no_optimise: bool,
+    gpu_layers: int,
+    as_json: bool,
 ) -> None:
     """Get a model, then optimise it for this machine.
 
@@ -92,14 +101,14 @@ def pull_command(
     if present and present.path.is_file() and not force:
         click.echo(f"{present.name} is already installed: {present.path}\n(--force fetches it again)")
         return
-    with _bars() as progress:
+    with contextlib.nullcontext(lines.progress) if as_json else _bars() as progress:
         model = pull(wanted, progress)
     click.echo(f"{model.name} is installed: {model.path}")
     click.echo(f"licence: {model.licence}")
     if no_optimise:
         return
     try:
-        _optimise(model, gpu_layers, force=True)
+        _optimise(model, gpu_layers, force=True, say=lines.say if as_json else None)
     except ModelError as error:
         click.echo(f"the model works, but was not optimised: {error}", err=True)
 
@@ -113,13 +122,17 @@ def optimise_command(name: str, gpu_layers: int, force: bool) -> None:
     _optimise(resolve(name), gpu_layers, force)
 
 
-def _optimise(model: InstalledModel, gpu_layers: int, force: bool) -> None:
+def _optimise(
+    model: InstalledModel, gpu_layers: int, force: bool, say: Callable[[str], None] | None = None
+) -> None:
     from ai_lsp.models.bench import QUIET
     from ai_lsp.models.optimise import optimise
 
     console = _console(sys.stderr)
-    tuning = optimise(model, gpu_layers=gpu_layers, force=force, say=lambda step: console.print(step, style="dim"))
-    console.print(_measured_table(tuning))
+    tell = say or (lambda step: console.print(step, style="dim"))
+    tuning = optimise(model, gpu_layers=gpu_layers, force=force, say=tell)
+    if say is None:
+        console.print(_measured_table(tuning))
     click.echo(_gain(tuning))
     if tuning.cpu_share < QUIET and not gpu_layers:
         click.echo("other programs disturbed this; once the machine is quiet, run it again with --force", err=True)

@@ -65,6 +65,10 @@ class Pipeline:
         self._flights = Flights()
         self._showing = Showing()
         self._ids = itertools.count(1)
+        self.launched = 0
+        """How many generations were started for requests."""
+        self.completed = 0
+        """Those of them that ran to their end: most are stopped by the next key."""
 
     async def suggest(self, request: Request) -> Trace:
         """Return the trace of one request; its `text` is what to show, empty for nothing.
@@ -185,11 +189,13 @@ class Pipeline:
         flight = Flight(place, job)
         self._flights.add(flight)
         self.engine.submit(job)
+        self.launched += 1
         loop = asyncio.get_running_loop()
         late = loop.call_at(loop.time() + max(0.0, deadline - self._clock()) + _LATE, self.engine.stop, job)
 
         def landed() -> None:
             late.cancel()
+            self.completed += job.generation.reason not in ("", "stopped", "failed")
             self._flights.remove(flight)
             self._remember(flight)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ai_lsp import config
-from ai_lsp.doctor import editors, machine, model
+from ai_lsp.doctor import editors, licences, machine, model
 from ai_lsp.doctor.finding import ERROR, OK, Finding
 
 __all__ = ["Finding", "configured", "findings"]
@@ -28,6 +28,7 @@ def findings(root: Path) -> Iterator[Finding]:
     yield from installed
     if all(finding.state != ERROR for finding in (library, *installed)):
         yield from _guarded("loading", lambda: model.speed(options))
+    yield from _guarded("licences", lambda: [licences.index(root, options.filters)])
     yield from _guarded("editors", editors.editors)
     yield from _guarded("command", lambda: [editors.command()])
 

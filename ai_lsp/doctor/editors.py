@@ -24,7 +24,7 @@ _SHOWS: dict[str, _Shows] = {
     "helix": _HELIX,
     "emacs": [((28, 1), f"ghost text with lsp-mode 10, {_MENU} with eglot")],
     "vim": [((9,), f"{_MENU}, with ALE")],
-    "code": [((0,), "nothing yet: the extension is still to come")],
+    "code": [((1, 91), "ghost text with the extension in editors/vscode")],
 }
 """By command: what it shows from which version on, newest first."""
 

@@ -13,6 +13,7 @@ from ai_lsp.filters.fim_tokens import fim_tokens
 from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.insecure import Insecure
+from ai_lsp.filters.licence import Copied, licence_filter, nothing
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
@@ -31,6 +32,8 @@ class Services:
 
     modules: Modules = field(default_factory=NoModules)
     lines_of: LinesOf = no_lines
+    copied: Copied = nothing
+    """What the licence index knows."""
     tallies: Tallies = field(default_factory=Tallies)
 
 
@@ -53,6 +56,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "parses": parses,
         "imports": Imports(options.imports_allowed, options.imports_forbidden, services.modules),
         "names": Names(services.modules, services.lines_of),
+        "licence": licence_filter(services.copied),
     }
     return {**ours, **plugins(frozenset(ours))}
 

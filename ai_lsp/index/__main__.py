@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ai_lsp.index import messages, priority, schema
 from ai_lsp.index.inbox import Inbox
-from ai_lsp.index.service import Service
+from ai_lsp.index.service import index_service
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.privacy.secrets import redact
@@ -30,7 +30,7 @@ def main() -> None:
     inbox = Inbox()
     inbox.listen(sys.stdin.fileno())
     path = schema.path_for(options.root, options.folder)
-    service = Service(options.root, path, options.settings, outline, redact, inbox, _send)
+    service = index_service(options.root, path, options.settings, outline, redact, inbox, _send)
     try:
         service.run()
     except (BrokenPipeError, KeyboardInterrupt):

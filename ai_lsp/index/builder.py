@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -176,13 +175,3 @@ class Builder:
 def _all_folders_kept(ignore: Ignore, name: str) -> bool:
     parts = name.split("/")
     return all(ignore.keeps("/".join(parts[:count]), folder=True) for count in range(1, len(parts) + 1))
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error means that the file is no sound database, rather than that it cannot be written now."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-
-
-def is_locked(error: sqlite3.Error) -> bool:
-    """Whether another process is writing."""
-    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)

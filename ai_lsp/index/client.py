@@ -8,9 +8,9 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from ai_lsp.index import messages, priority, schema
-from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 
 log = logging.getLogger(__name__)
@@ -23,24 +23,37 @@ _MOST_WAITING = 8 << 20
 """Bytes of requests that the process has not read; beyond these it is told to look at everything instead."""
 
 
+class ToJson(Protocol):
+    """Settings, as the process is handed them."""
+
+    def to_json(self) -> str:
+        """Return them as JSON."""
+
+
 class IndexBuilder:
     """Starts, feeds and restarts the process that keeps one root's index. Belongs to the event loop."""
 
     def __init__(
         self,
         root: Path,
-        settings: Settings,
+        settings: ToJson,
         on_status: Callable[[Status], None],
         *,
         folder: Path | None = None,
         command: Sequence[str] = (sys.executable, "-m", "ai_lsp.index"),
+        rests: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`on_status` is called in the loop with whatever the process says; `folder` holds the indexes."""
+        """`on_status` is called in the loop with whatever the process says; `folder` holds the indexes.
+
+        A process that `rests` ends when all is done, and is started again by `rescan`.
+        """
         self._root, self._real = root, root.resolve()
         self._folder = folder or schema.default_folder()
         self._command = (*command, str(root), "--folder", str(self._folder), "--settings", settings.to_json())
         self._on_status = on_status
+        self._rests = rests
+        self._rescan = asyncio.Event()
         self._sleep = sleep
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -65,6 +78,7 @@ class IndexBuilder:
 
     def rescan(self) -> None:
         """Have everything looked at."""
+        self._rescan.set()
         self._write(messages.encode_scan())
 
     async def stop(self) -> None:
@@ -88,10 +102,15 @@ class IndexBuilder:
     async def _keep(self) -> None:
         """Keep a process running; give up when it ends by itself again and again."""
         while True:
+            self._rescan.clear()
             try:
                 reason = await self._run()
             except OSError as error:
                 reason = str(error)
+            if self._rests and self._status.kind in ("ready", "limited"):
+                await self._rescan.wait()
+                self._set(Status("building", "starting"))
+                continue
             if self._ended_by_itself >= len(_BACKOFF_SECONDS):
                 self._set(Status("failed", f"the index is not kept: {reason}"))
                 return

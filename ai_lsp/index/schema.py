@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -43,6 +44,19 @@ INSERT INTO meta VALUES('complete', 0), ('windows', 0);
 """
 
 
+@dataclass(frozen=True)
+class Schema:
+    """One kind of SQLite file: what marks it, and what is made in an empty one."""
+
+    application: int
+    version: int
+    """Files of another version are made anew."""
+    tables: str
+
+
+INDEX = Schema(_APPLICATION, VERSION, _TABLES)
+
+
 def default_folder() -> Path:
     """Return the folder of all indexes."""
     return platformdirs.user_cache_path("ai-lsp", appauthor=False) / "index"
@@ -61,18 +75,19 @@ def connect(path: Path, *, busy_seconds: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
 
 
-def is_current(connection: sqlite3.Connection) -> bool:
-    """Whether the file is an index of this version. Raises `sqlite3.DatabaseError` for no SQLite file at all."""
+def is_current(connection: sqlite3.Connection, schema: Schema = INDEX) -> bool:
+    """Whether the file is of this kind and version. Raises `sqlite3.DatabaseError` for no SQLite file at all."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    return (version, application) == (VERSION, _APPLICATION)
+    return (version, application) == (schema.version, schema.application)
 
 
-def create(connection: sqlite3.Connection) -> None:
+def create(connection: sqlite3.Connection, schema: Schema = INDEX) -> None:
     """Make the tables in an empty file. Raises `sqlite3.Error`."""
     connection.execute("PRAGMA page_size=8192")
     connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.executescript(
-        f"BEGIN IMMEDIATE;{_TABLES}PRAGMA application_id={_APPLICATION};PRAGMA user_version={VERSION};COMMIT;"
+        f"BEGIN IMMEDIATE;{schema.tables}PRAGMA application_id={schema.application};"
+        f"PRAGMA user_version={schema.version};COMMIT;"
     )

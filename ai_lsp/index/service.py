@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from ai_lsp.index import store as stores
-from ai_lsp.index.builder import Builder, Outline, is_damage, is_locked
+from ai_lsp.index.builder import Builder, Outline
+from ai_lsp.index.database import delete, is_damage, is_locked
 from ai_lsp.index.inbox import Inbox
 from ai_lsp.index.lock import Lock
 from ai_lsp.index.settings import Settings
@@ -25,29 +26,70 @@ _LOCKED_SECONDS, _FULL_SECONDS, _GONE_SECONDS = 1.0, 30.0, 60.0
 _REBUILDS = 3
 
 
-class Service:
+class Kept(Protocol):
+    """A file that the service keeps: the methods of `Database`, and two that only its kind can answer."""
+
+    def is_there(self) -> bool:
+        """As `Database.is_there`."""
+
+    def commit(self) -> None:
+        """As `Database.commit`."""
+
+    def rollback(self) -> None:
+        """As `Database.rollback`."""
+
+    def close(self) -> None:
+        """As `Database.close`."""
+
+    def counts(self) -> tuple[int, int]:
+        """Return files and lines that can be found."""
+
+    def complete(self) -> bool:
+        """Whether everything was looked at once."""
+
+
+class Worker(Protocol):
+    """What brings such a file up to date, in steps, as `Builder` does."""
+
+    def scan(self) -> Iterator[tuple[int, int, bool]]:
+        """As `Builder.scan`."""
+
+    def tidy(self) -> Iterator[None]:
+        """As `Builder.tidy`."""
+
+    def update(self, paths: Iterable[str]) -> bool:
+        """As `Builder.update`."""
+
+
+S = TypeVar("S", bound=Kept)
+
+
+class Service(Generic[S]):
     """Keeps one root's index until its inbox is closed."""
 
     def __init__(
         self,
         root: Path,
         path: Path,
-        settings: Settings,
-        outline: Outline,
-        redact: Callable[[str], str],
+        open_store: Callable[[bool], S],
+        builder: Callable[[S], Worker],
         inbox: Inbox,
         send: Callable[[Status], None],
         clock: Callable[[], float] = time.monotonic,
-        busy_seconds: float = 10.0,
+        keep_days: float = 0,
     ) -> None:
-        """`send` is called with each status; `busy_seconds` is how long another writer is waited for."""
-        self._busy_seconds = busy_seconds
-        self._root, self._path, self._settings = root.resolve(), path, settings
-        self._outline, self._redact = outline, redact
+        """Keep the file at `path`, which `open_store` opens, by means of the `builder` for it.
+
+        `open_store` is told whether it may make the file. `send` is called with each status. Files beside it that
+        nobody has used for `keep_days` are deleted; 0 keeps all.
+        """
+        self._keep_days = keep_days
+        self._root, self._path = root, path
+        self._open_store, self._builder = open_store, builder
         self._inbox, self._send, self._clock = inbox, send, clock
         self._lock = Lock(path.with_suffix(".lock"))
         self._usage = Usage(path)
-        self._store: Store | None = None
+        self._store: S | None = None
         self._rebuilds = 0
         self._limited = False
         self._reported = float("-inf")
@@ -96,7 +138,7 @@ class Service:
             self._inbox.scan = True
             self._failed("failed", f"{self._root} is not there", _GONE_SECONDS)
 
-    def _open(self) -> Store:
+    def _open(self) -> S:
         if self._store is not None and not self._store.is_there():
             self._close()
             self._inbox.scan = True
@@ -105,12 +147,7 @@ class Service:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._usage.hold(self._root)
                 alone = self._lock.acquire()
-                self._store = Store(
-                    self._path,
-                    limit_bytes=self._settings.index_bytes,
-                    busy_seconds=self._busy_seconds,
-                    replace=alone,
-                )
+                self._store = self._open_store(alone)
             except OSError as error:
                 raise sqlite3.OperationalError(str(error)) from error
             finally:
@@ -123,15 +160,12 @@ class Service:
             self._store.close()
         self._store = None
 
-    def _builder(self, store: Store) -> Builder:
-        return Builder(self._root, store, self._settings, self._outline, self._redact, self._clock)
-
-    def _update(self, store: Store) -> None:
+    def _update(self, store: S) -> None:
         paths, self._inbox.paths = self._inbox.paths, {}
         if self._builder(store).update(paths):
             self._inbox.scan = True
 
-    def _scan(self, store: Store) -> None:
+    def _scan(self, store: S) -> None:
         if not self._lock.acquire():
             self._failed("ready" if store.complete() else "building", "another ai-lsp builds it", _LOCKED_SECONDS)
             return
@@ -147,12 +181,12 @@ class Service:
                     return
         finally:
             self._lock.release()
-        if self._settings.keep_days:
-            delete_unused(self._path.parent, self._settings.keep_days)
+        if self._keep_days:
+            delete_unused(self._path.parent, self._keep_days)
         message = "there is more than the limits of the index allow" if self._limited else ""
         self._report("limited" if self._limited else "ready", message)
 
-    def _interrupted(self, store: Store, done: int, total: int) -> bool:
+    def _interrupted(self, store: S, done: int, total: int) -> bool:
         """Say how far the scan is and do what is asked for in between; returns whether it is to end."""
         if self._clock() - self._reported >= _REPORT_SECONDS:
             self._report("building", "", done, total)
@@ -182,7 +216,7 @@ class Service:
         """Delete the damaged file unless another process does so; returns whether all went well."""
         try:
             if self._lock.acquire():
-                stores.delete(self._path)
+                delete(self._path)
             return True
         except OSError:
             return False
@@ -200,3 +234,26 @@ class Service:
             files, lines = 0, 0
         self._reported = self._clock()
         self._send(Status(kind, message, files, lines, done, total))
+
+
+def index_service(
+    root: Path,
+    path: Path,
+    settings: Settings,
+    outline: Outline,
+    redact: Callable[[str], str],
+    inbox: Inbox,
+    send: Callable[[Status], None],
+    clock: Callable[[], float] = time.monotonic,
+    busy_seconds: float = 10.0,
+) -> Service[Store]:
+    """Return what keeps a repository's index; `busy_seconds` is how long another writer is waited for."""
+    root = root.resolve()
+
+    def open_store(replace: bool) -> Store:
+        return Store(path, limit_bytes=settings.index_bytes, busy_seconds=busy_seconds, replace=replace)
+
+    def builder(store: Store) -> Builder:
+        return Builder(root, store, settings, outline, redact, clock)
+
+    return Service(root, path, open_store, builder, inbox, send, clock, settings.keep_days)

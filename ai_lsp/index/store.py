@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ai_lsp.index import schema
 from ai_lsp.index.content import Content
-from ai_lsp.index.schema import CHUNK, DEFINITIONS, WINDOW, WINDOWS
+from ai_lsp.index.database import Database
+from ai_lsp.index.schema import CHUNK, DEFINITIONS, INDEX, WINDOW, WINDOWS
 from ai_lsp.index.tokens import tokens
 
 if TYPE_CHECKING:
     from ai_lsp.syntax.outline import Definition
 
-_CACHE_KB = 16_000
-_WAL_BYTES = 8 << 20
 _MERGED_PAGES = 2_000
 """Pages of the full-text index that are merged at a time."""
 _RACY_NS = 2_000_000_000
@@ -39,77 +35,21 @@ class Known:
     """Whether size and time tell a change; else the content must be looked at."""
 
 
-class Store:
-    """One index file, open for writing; not for several threads.
-
-    Everything between `begin` and `commit` is seen by readers at once or, after a crash, not at all. All methods
-    raise `sqlite3.OperationalError` for a full disk, a locked or read-only file, and another
-    `sqlite3.DatabaseError` for a damaged one.
-    """
+class Store(Database):
+    """One index file, open for writing."""
 
     def __init__(
         self, path: Path, *, limit_bytes: int = 0, busy_seconds: float = 10.0, replace: bool = True
     ) -> None:
-        """Open the index at `path`; if `replace` allows it, make it, in place of one of another version.
-
-        No other process may do so at the same time. `limit_bytes` is how large it may grow, 0 is no limit. Raises
-        OSError when the folder cannot be made.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = path
-        self._connection = schema.connect(path, busy_seconds=busy_seconds)
-        try:
-            self._set_up(busy_seconds, replace=replace)
-            self._file = path.stat()
-            (page,) = self._connection.execute("PRAGMA page_size").fetchone()
-            self._connection.execute(
-                f"PRAGMA max_page_count={max(1, limit_bytes // page) if limit_bytes else 1 << 30}"
-            )
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def _set_up(self, busy_seconds: float, *, replace: bool) -> None:
-        if not schema.is_current(self._connection):
-            if not replace:
-                raise sqlite3.OperationalError("the index is locked: another process is making it")
-            self._connection.close()
-            delete(self._path)
-            self._connection = schema.connect(self._path, busy_seconds=busy_seconds)
-            schema.create(self._connection)
-            self._path.chmod(0o600)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size=-{_CACHE_KB}",
-                       f"journal_size_limit={_WAL_BYTES}"):  # fmt: skip
-            self._connection.execute(f"PRAGMA {pragma}")
-
-    def close(self) -> None:
-        """Close the file; what was not committed is lost."""
-        self._connection.close()
-
-    def is_there(self) -> bool:
-        """Whether the file is still the one that was opened: nobody has deleted or replaced it."""
-        try:
-            return os.path.samestat(self._path.stat(), self._file)
-        except OSError:
-            return False
-
-    def begin(self) -> None:
-        """Start a transaction unless one is open."""
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+        """Open or make the index at `path` as `Database` does."""
+        super().__init__(path, INDEX, limit_bytes=limit_bytes, busy_seconds=busy_seconds, replace=replace)
 
     def commit(self) -> None:
         """End the transaction, if one is open."""
         if self._connection.in_transaction:
             count = f"SELECT CAST(total((lines + {WINDOW - 1}) / {WINDOW}) AS INTEGER) FROM files"
             self._connection.execute(f"REPLACE INTO meta VALUES('windows', ({count}))")
-            self._connection.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Forget what was not committed; never raises."""
-        with contextlib.suppress(sqlite3.Error):
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+        super().commit()
 
     def counts(self) -> tuple[int, int]:
         """Return files and lines that can be found."""
@@ -191,13 +131,6 @@ class Store:
         self._connection.execute("INSERT INTO windows(windows, rank) VALUES('merge', ?)", (-_MERGED_PAGES,))
         return self._connection.total_changes - before >= 2
 
-    def shrink(self) -> None:
-        """Give pages that are no longer used back to the disk."""
-        self._connection.executescript(
-            "PRAGMA incremental_vacuum;"
-        )  # `execute` would do one step, that is, one page
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
     def _windows(self, number: int) -> dict[int, str]:
         """Return the terms of a file's windows as they were indexed."""
         first = number * WINDOWS
@@ -234,12 +167,6 @@ class Store:
             self._connection.execute(
                 f"DELETE FROM {table} WHERE id >= ? AND id < ?", (number * size, (number + 1) * size)
             )
-
-
-def delete(path: Path) -> None:
-    """Delete an index file with what belongs to it. Raises OSError."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def _windows_of(lines: list[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_lsp.index import schema, store
+from ai_lsp.index import database, schema
 from ai_lsp.index.lock import Lock
 from ai_lsp.index.usage import Usage
 
@@ -104,7 +104,7 @@ def remove(path: Path) -> bool:
     try:
         if not building.acquire():
             return False
-        store.delete(path)
+        database.delete(path)
         building.release()
         path.with_suffix(".lock").unlink(missing_ok=True)
         if os.name == "nt":  # what is open cannot be deleted

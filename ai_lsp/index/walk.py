@@ -7,10 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-
-from ai_lsp.index.ignore import Ignore
+from typing import Protocol
 
 Entries = AbstractContextManager[Iterator["os.DirEntry[str]"]]
+
+
+def is_too_broad(root: Path) -> bool:
+    """Whether a folder holds all of a person's files, or more: that is no project."""
+    return root == Path(root.anchor) or Path.home().is_relative_to(root)
+
+
+class Keeps(Protocol):
+    """Says what is read, as `Ignore` does."""
+
+    def keeps(self, path: str, *, folder: bool) -> bool:
+        """Whether an entry is read; `path` is relative to the root, with ``/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class FoundFile:
 
 
 def walk(
-    root: Path, ignore: Ignore, longest: int, scandir: Callable[[str], Entries] = os.scandir, below: str = ""
+    root: Path, ignore: Keeps, longest: int, scandir: Callable[[str], Entries] = os.scandir, below: str = ""
 ) -> Iterator[FoundFile]:
     """Yield the files of `root`, or of its folder `below`, of at most `longest` bytes, in the order of names.
 

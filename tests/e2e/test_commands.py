@@ -57,3 +57,12 @@ async def test_stats(client: Client) -> None:
     assert counts == (2, 1, 1, 0, 1)
     assert 0 < stats["median_ms"] <= stats["p95_ms"]
     assert stats["silences"] == [{"reason": "the document is nearly empty", "count": 1}]
+
+
+async def test_figures(client: Client) -> None:
+    reply = await client.suggest(client.open(SOURCE + "ret"))
+    item, *_ = reply.result["items"]
+    for _ in range(2):
+        await client.command(item["command"]["command"], *item["command"]["arguments"])
+    figures = (await client.command("ai-lsp.status"))["figures"]
+    assert figures == {"answered": 1, "suggested": 1, "accepted": 1, "started": 1, "completed": 1}

@@ -102,3 +102,16 @@ async def test_a_repositorys_rules_hold_and_those_that_cannot_be_used_are_told(
     assert (await client.suggest(client.open(SOURCE + "ret"))).result is None
     assert (await client.why())["reason"] == "rules: nothing: think for yourself"
     await client.until(lambda: "rule `broken`: `regex` cannot be used: missing )" in client.messages())
+
+
+async def test_the_status_says_whether_suggestions_are_off(launch: Start) -> None:
+    said = [{"enabled": False}]
+    client = await launch(capabilities=ASKS, answer=lambda request: settings(said[-1])(request))
+
+    def latest() -> str:
+        return str(client.statuses[-1]["params"]["message"]) if client.statuses else ""
+
+    await client.until(lambda: latest() == "suggestions are off")
+    said.append({"enabled": True})
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    await client.until(lambda: latest() == "smollm2-135m")

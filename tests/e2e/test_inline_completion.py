@@ -154,3 +154,8 @@ async def test_malformed_parameters(client: Client) -> None:
 
 async def test_an_unknown_method(client: Client) -> None:
     assert (await client.request("textDocument/nothing", {})).code == -32601
+
+
+async def test_a_cell_of_a_notebook_in_vs_code(client: Client) -> None:
+    document = client.open(SOURCE + "ret", uri="vscode-notebook-cell:/work/a.ipynb#W0sZmlsZQ%3D%3D")
+    assert (await client.suggest(document)).text

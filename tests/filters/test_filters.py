@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ai_lsp.filters.standard import Services, filters_from
 from ai_lsp.option import Table
 from ai_lsp.options import FilterOptions
+from tests.filters.licensed import copied
 from tests.filters.texts import PIECES, PLACES, KnownModules, lines_of, place
 
 if sys.version_info >= (3, 11):
@@ -25,7 +26,7 @@ STRICT = FilterOptions(
     imports_forbidden=("ab",),
     rules=tuple(Table("rules.toml", rule) for rule in RULES),
 )
-FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of))
+FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of, copied=copied))
 """With all that they can be told, so that nothing is left to the defaults."""
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
@@ -33,7 +34,7 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 """All that JSON can carry, lone surrogates too."""
 CUTS_ONLY = [
     *("fim_tokens", "blank", "repetition", "brackets"),
-    *("secrets", "insecure", "rules", "parses", "imports", "names"),
+    *("secrets", "insecure", "rules", "parses", "imports", "names", "licence"),
 ]
 
 
@@ -48,7 +49,7 @@ def cases(name):
 def test_case(name, case):
     options = replace(STRICT, imports_allowed=(), imports_forbidden=())
     options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
-    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of)
+    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of, copied=copied)
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     decision = filters_from(options, services)[name](case["text"], where)
     assert decision.filter == name

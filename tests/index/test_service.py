@@ -11,7 +11,7 @@ import pytest
 
 from ai_lsp.index.inbox import Inbox
 from ai_lsp.index.lock import Lock
-from ai_lsp.index.service import Service
+from ai_lsp.index.service import index_service
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.privacy.secrets import redact
@@ -45,7 +45,7 @@ def run(repository: Repository, *steps: Callable[[], bytes | None], settings: Se
     inbox = Told(list(steps))
     path = repository.path
     path.parent.mkdir(exist_ok=True)
-    service = Service(
+    service = index_service(
         repository.root, path, settings or repository.settings, outline, redact, inbox, inbox.said.append,
         lambda: inbox.now, busy_seconds=0.01,
     )  # fmt: skip
@@ -178,7 +178,9 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     inbox = Told([])
     path = tmp_path / "file" / "x.sqlite"
-    Service(repository.root, path, Settings(), outline, redact, inbox, inbox.said.append, lambda: inbox.now).run()
+    index_service(
+        repository.root, path, Settings(), outline, redact, inbox, inbox.said.append, lambda: inbox.now
+    ).run()
     assert inbox.kinds() == ["limited"]
 
 
@@ -231,7 +233,7 @@ def test_it_ends_in_the_middle_when_nobody_listens(tmp_path: Path) -> None:
     inbox.now = 0.0
     clock = iter(range(1_000_000))
     repository.folder.mkdir()
-    service = Service(
+    service = index_service(
         repository.root,
         repository.path,
         Settings(),

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,30 @@ def test_import_is_quick_because_it_is_light() -> None:
     code = f"import sys, ai_lsp.cli.models; print([*{heavy}.intersection(sys.modules)])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pull_tells_other_programs_how_far_it_is(hub: FakeHub, models_home: Path) -> None:
+    done = run("pull", hub.url, "--no-optimise", "--json")
+    assert done.exit_code == 0
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert told[-1]["done"] == told[-1]["total"] == len(hub.content)
+    assert {tuple(one) for one in told} == {("what", "done", "total")}
+
+
+def test_optimising_tells_other_programs_what_it_does(
+    gguf: Path, models_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def optimise(*_model: object, say: Callable[[str], None], **_rest: object) -> Tuning:
+        say("measuring")
+        return TUNING
+
+    monkeypatch.setattr(optimise_module, "optimise", optimise)
+    done = run("pull", str(gguf), "--json")
+    assert '{"step": "measuring"}' in done.stderr.splitlines()
+    assert "Q8_0 answers in 150 ms" in done.stdout
+
+
+def test_the_catalogue_as_json() -> None:
+    rows = json.loads(run("list", "--json", "--catalogue").output)
+    assert rows[0]["name"] == "smollm2-135m"
+    assert {"name", "title", "size_mb", "ram_mb", "licence", "licence_note", "fim", "good_for"} <= set(rows[0])

@@ -1,0 +1,1 @@
+"""Whether the licence filter finds copies, and lets what is no copy pass."""
