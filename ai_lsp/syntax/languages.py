@@ -42,6 +42,11 @@ _GRAMMARS = {
 """The grammars of those LSP language ids, and names that editors use for them, that are called otherwise."""
 
 
+UNFIT = frozenset({"bash", "cobol", "markdown", "perl"})
+"""Grammars that are never used: on random text the scanners of bash and markdown crash the process, and those of
+cobol and perl never end (tree-sitter-language-pack 0.13; each of the others took 24,000 such texts)."""
+
+
 def language_of(path: Path) -> str:
     """Return the LSP language id of a file by its name, ``plaintext`` when it is not known."""
     return _BY_NAME.get(path.name.lower()) or _BY_SUFFIX.get(path.suffix.lower().lstrip("."), "plaintext")
@@ -54,8 +59,8 @@ def grammar_of(language: str) -> str:
 
 @cache
 def grammar(name: str) -> Language | None:
-    """Return a grammar by its own name, None where there is none or it cannot be loaded."""
-    if not name.isidentifier():  # it becomes part of a file's name
+    """Return a grammar by its own name, None where there is none, it cannot be loaded or is not fit for use."""
+    if not name.isidentifier() or name in UNFIT:  # it becomes part of a file's name
         return None
     # Both packages are imported when the first grammar is wanted: they take 30 ms.
     import tree_sitter_language_pack as pack

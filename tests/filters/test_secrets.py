@@ -51,7 +51,7 @@ PLANTED = {
         lambda: drawn(86, BASE64) + "==",
     ),
     "Azure client secret": ("python", 'credential = make(tenant, "{}")', lambda: drawn(3) + "8Q~" + drawn(34)),
-    "npm": ("shellscript", 'echo "//registry.npmjs.org/:_authToken={}"', lambda: "npm_" + drawn(36)),
+    "npm": ("shellscript", 'echo "//npm.example.com/:_authToken={}"', lambda: "npm_" + drawn(36)),
     "PyPI": ("python", 'upload("{}")', lambda: "pypi-AgEIcHlwaS5vcmc" + drawn(80)),
     "Twilio": ("php", '$twilio = new Client("{}");', lambda: "SK" + drawn(32, HEX)),
     "SendGrid": ("java", 'SendGrid mail = new SendGrid("{}");', lambda: f"SG.{drawn(22)}.{drawn(43)}"),

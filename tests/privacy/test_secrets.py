@@ -118,7 +118,7 @@ PLANTED = {
     "OpenAI": ("OpenAI('{}')", lambda: "sk-proj-A1" + drawn(48)),
     "Anthropic": ("Anthropic('{}')", lambda: "sk-ant-api03-A1" + drawn(90)),
     "Hugging Face": ("login('{}')", lambda: "hf_" + drawn(34)),
-    "npm": ("//registry.npmjs.org/:_authToken={}", lambda: "npm_" + drawn(36)),
+    "npm": ("//npm.example.com/:_authToken={}", lambda: "npm_" + drawn(36)),
     "PyPI": ("  password = {}", lambda: "pypi-AgEIcHlwaS5vcmc" + drawn(80)),
     "JWT": ("headers = ['{}']", lambda: f"eyJ{drawn(30)}.eyJ{drawn(60)}.{drawn(43)}"),
     "SendGrid": ("mail('{}')", lambda: f"SG.{drawn(22)}.{drawn(43)}"),

@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 import tree_sitter_language_pack
 
-from ai_lsp.syntax.languages import grammar, grammar_of, language_of, new_parser, parser_for
+from ai_lsp.syntax.languages import UNFIT, grammar, grammar_of, language_of, new_parser, parser_for
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_language_of(name, language):
 
 @pytest.mark.parametrize(
     ("language", "name"),
-    [("typescriptreact", "tsx"), ("javascriptreact", "javascript"), ("shellscript", "bash"), ("Python", "python"),
+    [("typescriptreact", "tsx"), ("javascriptreact", "javascript"), ("Python", "python"),
      ("cuda-cpp", "cuda"), ("gleam", "gleam")],
 )  # fmt: skip
 def test_grammar_of(language, name):
@@ -30,7 +30,11 @@ def test_every_language_that_a_file_name_stands_for_has_a_grammar_but_for_a_few(
     from ai_lsp.syntax import languages
 
     known = {*languages._BY_SUFFIX.values(), *languages._BY_NAME.values()}
-    assert {language for language in known if grammar(grammar_of(language)) is None} == set()
+    assert {language for language in known if grammar(grammar_of(language)) is None} == {
+        "markdown",
+        "perl",
+        "shellscript",
+    }
 
 
 def test_every_grammar_of_the_pack_makes_a_tree():
@@ -39,10 +43,13 @@ def test_every_grammar_of_the_pack_makes_a_tree():
         parser = new_parser(name)
         if parser is None or parser.parse(b"a (b) {\n").root_node is None:
             broken.append(name)
-    assert broken == []
+    assert set(broken) == UNFIT
 
 
-@pytest.mark.parametrize("language", ["", "plaintext", "../python", "__init__", "a.b", "é", "x" * 999])
+@pytest.mark.parametrize(
+    "language",
+    ["", "plaintext", "../python", "__init__", "a.b", "é", "x" * 999, "markdown", "shellscript", "perl"],
+)
 def test_no_grammar(language):
     assert parser_for(language) is None
 
