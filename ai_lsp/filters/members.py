@@ -28,6 +28,9 @@ _MEMBER = re.compile(r"(?<![\w.$@])(?:self|this)\.(\w+)(?!\w)(?!\s*(?::[^=\n]*)?
 _DYNAMIC = re.compile(
     r"__getattr|setattr|__dict__|defineProperty|Object\.assign|\bProxy\b|\blombok\b|\.prototype\b|\brecord\b"
 )
+_ASSIGNED = re.compile(r"(?:self|this)\.(\w+)\s*(?::[^=\n]*)?=(?!=)")
+_DECLARED = re.compile(r"(?<![\w.])(\w+)\s*[?!]?\s*[:=(]")
+_NEAR_LINES = 400
 _DEEP = 10_000
 _MOST_LINES = 20_000
 
@@ -36,7 +39,7 @@ def unknown_members(text: str, place: Place, lines: Sequence[str]) -> Iterator[W
     """Yield the members of `self` or `this` in `text` that stand nowhere in the file.
 
     Its `lines` keep their ends. Only where the class that the cursor is in, and each that it inherits from, has
-    its head in the file.
+    its head in the file, and where no other members come from elsewhere.
     """
     line, first = place.line_before + text, len(place.line_before)
     head = _CLASSES.get(place.language)
@@ -47,8 +50,17 @@ def unknown_members(text: str, place: Place, lines: Sequence[str]) -> Iterator[W
     for found in written:
         name = found[1]
         known = name.startswith("__") or _has(name, whole) or _has(name, line[: found.start()])
-        if not known and _is_known(_class_at(place, lines, head), lines, head) and not _DYNAMIC.search(whole):
+        if known or _DYNAMIC.search(whole) or _is_open(place, lines):
+            continue
+        if _is_known(_class_at(place, lines, head), lines, head):
             yield Written(name, max(0, found.start(1) - first))
+
+
+def _is_open(place: Place, lines: Sequence[str]) -> bool:
+    """Whether something else makes members of these classes: they read some that are made nowhere near."""
+    near = "".join(lines[max(0, place.line - _NEAR_LINES) : place.line + _NEAR_LINES])
+    made = {*_ASSIGNED.findall(near), *_DECLARED.findall(near)}
+    return not made.issuperset(_MEMBER.findall(near))
 
 
 def _has(name: str, text: str) -> bool:
