@@ -151,8 +151,10 @@ def test_another_window_takes_it_away(editor: Editor) -> None:
 
 
 def test_characters_of_more_than_one_unit_before_the_cursor(editor: Editor) -> None:
-    before = '        emoji = "😀é"; return self.delt'
-    assert suggested(editor, f"Go    def get_delta(self):<CR><C-u>{before}").startswith("a")
+    editor.open("emoji.py", "".join(f'print("😀é", one, two, {n})\n' for n in range(1, 6)))
+    before = 'print("😀é", one, tw'
+    editor.type(f"Go{before}")
+    assert editor.wait_for_ghost().startswith("o, ")
     ghost = editor.ghost
     editor.type("<Tab><Esc>")
     editor.until(lambda: editor.mode == "n")
