@@ -28,7 +28,7 @@ class ModelOptions:
         help="The model: a catalogue name, a registered name, or the path of a .gguf file.",
         user_only=True,
     )
-    context_tokens: int = option(1536, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
+    context_tokens: int = option(1280, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
     sequences: int = option(3, help="KV sequences in memory: places that are warm at once.", minimum=1, maximum=16)
     shelf_mb: int = option(
         512,
