@@ -33,6 +33,7 @@ async def test_every_captured_client(launch: Start, path: Path) -> None:
     assert set(announced["executeCommandProvider"]["commands"]) == {
         "ai-lsp.accepted",
         "ai-lsp.why",
+        "ai-lsp.stats",
         "ai-lsp.status",
     }
 
