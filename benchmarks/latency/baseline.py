@@ -33,7 +33,7 @@ COUNTS = (
     Count("evaluated_mean", 15.0),
     Count("engine_tokens_per_key", 60.0),  # how often context is renewed at rest depends on the machine
     Count("share_in_kv", 0.08, higher_is_better=True),
-    Count("share_cached", 0.15, higher_is_better=True),
+    Count("share_cached_of_asked", 0.15, higher_is_better=True),
     Count("within_line_many_share", 0.05),
     Count("evaluated_within_line_p50", 4),
     Count("evaluated_after_enter_p50", 24),

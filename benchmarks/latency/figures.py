@@ -63,6 +63,8 @@ def figures(run: Run) -> Figures:
 
 def _replies(ours: list[Answer]) -> Figures:
     done = answered(ours)
+    cached = sum(bool(answer.trace.get("cached")) for answer in done)
+    asked = len(done) - sum(_not_asked(answer) for answer in done)
     return {
         "events": len(ours),
         "answered": len(done),
@@ -70,7 +72,8 @@ def _replies(ours: list[Answer]) -> Figures:
         "overtaken": sum(answer.overtaken for answer in ours),
         "empty": sum(not answer.text for answer in done),
         "late": sum(answer.ms > LATE_MS for answer in ours),
-        "share_cached": sum(bool(answer.trace.get("cached")) for answer in done) / max(1, len(done)),
+        "share_cached": cached / max(1, len(done)),
+        "share_cached_of_asked": cached / max(1, asked),
         "share_engine": len(engine_only(ours)) / max(1, len(done)),
         "share_not_asked": sum(_not_asked(answer) for answer in done) / max(1, len(done)),
         **{f"p{share}_ms": percentile(times(ours), share / 100) for share in (50, 95, 99)},

@@ -43,7 +43,7 @@ def test_what_was_not_measured_or_committed_is_passed_over() -> None:
 def test_an_update_keeps_the_better_and_drops_old_names(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(json.dumps({"share_in_kv": 0.99, "evaluated_mean": 30, "evaluated_within_line_p95": 88}))
-    baseline.update({**GOOD, "share_cached": float("nan")}, path)
+    baseline.update({**GOOD, "share_cached_of_asked": float("nan")}, path)
     assert baseline.read(path) == {"evaluated_mean": 20.0, "share_in_kv": 0.99, "evaluated_after_enter_p50": 2.0}
 
 
