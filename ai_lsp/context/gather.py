@@ -27,9 +27,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 )
 """What a snippet of each source is worth at a score of 1.
 
-By the likelihood of the wanted text over 21 unseen cases, where 13 variants were tried: `similar` at 1.5 gave +0.10
-[-0.06, +0.31] nats a case, `open_files` and `neighbours` at 1.0 -0.48 [-1.37, +0.07] and at 0.3 +0.03. None of these is
-sure; the other weights are estimates.
+By the likelihood of the wanted text over 21 unseen cases, where 13 variants were tried: `similar` at 1.5 gave
++0.10 [-0.06, +0.31] nats a case, `open_files` and `neighbours` at 1.0 -0.48 [-1.37, +0.07] and at 0.3 +0.03.
+None of these is sure; the other weights are estimates.
 """
 
 _LEAST_GAIN = 0.05
