@@ -61,7 +61,8 @@ class Session:
             Debounce(0, 0),
             contexts=self.knowledge.keeper,
         )
-        self.use(options)
+        self._options = options
+        self.knowledge.use(options.context)
 
     def use(self, options: Options) -> None:
         """Take up other options for the next suggestions; the model stays, and so do the folders' indexes."""

@@ -85,6 +85,17 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many files are kept, and their lines."""
+        row = self._connection.execute("SELECT count(*), total(lines) FROM files WHERE lines > 0").fetchone()
+        return row[0], int(row[1])
+
+    def complete(self, done: bool | None = None) -> bool:
+        """Return, or first set, whether all files were looked at once."""
+        if done is not None:
+            self._connection.execute("REPLACE INTO meta VALUES('complete', ?)", (int(done),))
+        return bool(self._connection.execute("SELECT value FROM meta WHERE key = 'complete'").fetchone()[0])
+
     def shrink(self) -> None:
         """Give pages that are no longer used back to the disk."""
         self._connection.executescript(

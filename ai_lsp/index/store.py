@@ -51,17 +51,6 @@ class Store(Database):
             self._connection.execute(f"REPLACE INTO meta VALUES('windows', ({count}))")
         super().commit()
 
-    def counts(self) -> tuple[int, int]:
-        """Return files and lines that can be found."""
-        row = self._connection.execute("SELECT count(*), total(lines) FROM files WHERE lines > 0").fetchone()
-        return row[0], int(row[1])
-
-    def complete(self, done: bool | None = None) -> bool:
-        """Return, or first set, whether all files were indexed once."""
-        if done is not None:
-            self._connection.execute("REPLACE INTO meta VALUES('complete', ?)", (int(done),))
-        return bool(self._connection.execute("SELECT value FROM meta WHERE key = 'complete'").fetchone()[0])
-
     def known(self) -> dict[str, Known]:
         """Return all files by path."""
         rows = self._connection.execute("SELECT path, id, size, mtime_ns, seen_ns FROM files")

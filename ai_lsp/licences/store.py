@@ -87,17 +87,6 @@ class Store(Database):
             lines = np.cumsum(_unpack(places), dtype=np.uint32)
             yield Entry(os.fsdecode(path), *rest), Tokens(_unpack(codes), lines)
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many files may not be copied, and their lines of code."""
-        row = self._connection.execute("SELECT count(*), total(lines) FROM files WHERE lines > 0").fetchone()
-        return row[0], int(row[1])
-
-    def complete(self, done: bool | None = None) -> bool:
-        """Return, or first set, whether all files were looked at once."""
-        if done is not None:
-            self._connection.execute("REPLACE INTO meta VALUES('complete', ?)", (int(done),))
-        return bool(self._connection.execute("SELECT value FROM meta WHERE key = 'complete'").fetchone()[0])
-
     def generation(self) -> int:
         """Return a number that is another one whenever files that may not be copied came, changed or went."""
         return int(self._connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])

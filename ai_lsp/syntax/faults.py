@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ai_lsp.alike import shared_end, shared_start
 from ai_lsp.syntax.languages import parser_for
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def parsed(text: str, language: str, like: Parsed | None = None) -> Parsed | Non
 
 
 def _again(parser: Parser, source: bytes, like: Parsed) -> Tree:
-    start = _common(like.text, source)
+    start = shared_start(like.text, source)
     old, new = len(like.text), len(source)
-    same = _common_end(like.text, source, min(old, new) - start)
+    same = shared_end(like.text, source, min(old, new) - start)
     tree = like.tree.copy()
     tree.edit(
         start,
@@ -50,30 +51,6 @@ def _again(parser: Parser, source: bytes, like: Parsed) -> Tree:
         _place(source, new - same),
     )
     return parser.parse(source, tree)
-
-
-def _common(one: bytes, two: bytes) -> int:
-    """Return how many bytes two texts begin with alike."""
-    least, most = 0, min(len(one), len(two))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == two[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _common_end(one: bytes, two: bytes, most: int) -> int:
-    """Return how many bytes, up to `most`, two texts end with alike."""
-    least = 0
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[len(one) - middle : len(one) - least] == two[len(two) - middle : len(two) - least]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
 
 
 def _place(text: bytes, at: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ai_lsp.alike import shared_end, shared_start
 from ai_lsp.positions import split_lines
 
 
@@ -33,10 +34,10 @@ def reduced(line: int, column: int, removed: str, inserted: str) -> Change:
     """Return the change without what both texts begin and end with: formatters and full syncs send a lot of it."""
     if not removed or not inserted:
         return Change(line, column, removed, inserted)
-    same = _shared_start(removed, inserted)
+    same = shared_start(removed, inserted)
     while same > 0 and removed[same - 1] == "\r":  # half of a line end
         same -= 1
-    tail = min(_shared_end(removed, inserted), len(removed) - same, len(inserted) - same)
+    tail = shared_end(removed, inserted, min(len(removed), len(inserted)) - same)
     parted = any(text[: len(text) - tail].endswith("\r") for text in (removed, inserted))
     if parted and removed[len(removed) - tail :].startswith("\n"):
         tail -= 1
@@ -51,26 +52,3 @@ def reduced(line: int, column: int, removed: str, inserted: str) -> Change:
 
 def _ends(text: str) -> int:
     return len(split_lines(text)) - 1 if text else 0
-
-
-def _shared_start(one: str, other: str) -> int:
-    """Return the length of what both begin with, by halving: slices are compared in C."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _shared_end(one: str, other: str) -> int:
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
