@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Any
 
 from lsprotocol import types
 
 from ai_lsp import answers, history
 from ai_lsp.server import Server
+from ai_lsp.status import report
 
 WHY = "ai-lsp.why"
 STATS = "ai-lsp.stats"
@@ -180,22 +180,4 @@ def _commands(server: Server) -> None:
 
     @server.command(STATUS)
     def status(*_nothing: int) -> dict[str, Any]:
-        state = server.host.state
-        return {
-            "engine": state.kind,
-            "message": state.message,
-            "model": server.options.model.name,
-            "enabled": server.options.enabled,
-            "figures": {
-                "answered": server.history.answered,
-                "suggested": server.history.suggested,
-                "accepted": server.history.accepted,
-                "started": server.pipeline.launched,
-                "completed": server.pipeline.completed,
-            },
-            "origins": dict(server.configuration.origins),
-            "problems": [problem.message for problem in server.configuration.problems],
-            "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},
-            "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
-            "licences": {str(root): asdict(state) for root, state in server.licences.status().items()},
-        }
+        return report(server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,3 +134,26 @@ class Status:
         if message not in self._told:
             self._told.add(message)
             self._server.window_show_message(types.ShowMessageParams(kind, f"ai-lsp: {message}"))
+
+
+def report(server: Server) -> dict[str, Any]:
+    """Return the state of a server as JSON, for the command `ai-lsp.status`."""
+    state = server.host.state
+    return {
+        "engine": state.kind,
+        "message": state.message,
+        "model": server.options.model.name,
+        "enabled": server.options.enabled,
+        "figures": {
+            "answered": server.history.answered,
+            "suggested": server.history.suggested,
+            "accepted": server.history.accepted,
+            "started": server.pipeline.launched,
+            "completed": server.pipeline.completed,
+        },
+        "origins": dict(server.configuration.origins),
+        "problems": [problem.message for problem in server.configuration.problems],
+        "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},
+        "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
+        "licences": {str(root): asdict(state) for root, state in server.licences.status().items()},
+    }
