@@ -13,8 +13,9 @@ from functools import partial
 
 from platformdirs import user_cache_path
 
-from ai_lsp.engine.jobs import Job
+from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.llama import ContextSettings
+from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.speed import Speed
 from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
 from ai_lsp.models.store import InstalledModel, ModelError, resolve
@@ -76,6 +77,8 @@ class EngineHost:
     """
 
     def __init__(self, on_state: _OnState, make: Callable[[EngineSettings, _OnState], Worker] = Worker) -> None:
+        self.precedence = Precedence()
+        """Makes chat wait for whatever is asked of this engine."""
         self._on_state = on_state
         self._make = make
         self._lock = threading.Lock()
@@ -140,6 +143,8 @@ class EngineHost:
         if self._worker is None:
             job.resolve(self.state.message)
             return job
+        self.precedence.begin(now=job.priority is Priority.COMPLETION)
+        job.done.add_done_callback(lambda _done: self.precedence.end())
         return self._worker.submit(job)
 
     def stop(self, job: Job, *, now: bool = True) -> None:

@@ -9,6 +9,7 @@ from ai_lsp.config import Configuration
 from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.own_rules import read_own
 from ai_lsp.option import Table
+from ai_lsp.roles.table import RoleTable
 
 
 class Problems:
@@ -20,8 +21,9 @@ class Problems:
         self._told: set[str] = set()
 
     async def tell(self, configuration: Configuration) -> None:
-        """Tell what is wrong with the options, and with rules when a thread has looked at them."""
+        """Tell what is wrong with the options and roles, and with rules when a thread has looked at them."""
         self._tell(problem.message for problem in configuration.problems)
+        self._tell(f"ai-lsp: {problem}" for problem in RoleTable.read(configuration.options).problems)
         self._tell(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
 
     def _tell(self, messages: Iterable[str]) -> None:

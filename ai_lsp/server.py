@@ -37,6 +37,7 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
+from ai_lsp.roles.roles import Roles
 from ai_lsp.status import Status
 from ai_lsp.workspace import DocumentWorkspace
 
@@ -56,6 +57,7 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
+        self.roles = Roles(self.host.precedence)
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
@@ -119,6 +121,7 @@ class Server(LanguageServer):
             self._root(), initialization=self._initialization, client=self._client_settings
         )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
+        self.roles.use(self.options)
         self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
@@ -133,7 +136,7 @@ class Server(LanguageServer):
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
         self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
-            self.host.use(self.options.model)
+            self.host.use(self.roles.completes())
         self.status.configured(self.options.enabled, self.host.state)
 
     async def start_working(self) -> None:
@@ -247,6 +250,7 @@ class Server(LanguageServer):
         self._pause.limit(0)  # nobody rests any more
         self.run(self.knowledge.close())
         self.run(self.licences.close())
+        self.run(self.roles.close())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in the background until it is done or the server ends."""

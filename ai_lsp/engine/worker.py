@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ai_lsp.engine import weights
 from ai_lsp.engine.generate import Generator
 from ai_lsp.engine.jobs import WARMED, Job, Priority
-from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext, LlamaModel
+from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.shelf import Shelf, folder_for
 from ai_lsp.engine.speed import Speed
@@ -142,7 +143,7 @@ class Worker:
         generator.context.resume()
         generator.sequences.put_all_away()
         generator.context.close()
-        generator.model.close()
+        weights.give_back(generator.model)
         self._set_state(EngineState("closed"))
 
     def _load(self) -> Generator:
@@ -156,8 +157,12 @@ class Worker:
                 last = time.monotonic()
                 self._set_state(EngineState("loading", f"loading {settings.name}", share))
 
-        model = LlamaModel(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
-        context = LlamaContext(model, settings.context)
+        model = weights.borrow(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
+        try:
+            context = LlamaContext(model, settings.context)
+        except EngineError:
+            weights.give_back(model)
+            raise
         generator = Generator(model, context, self.speed, self._governor(), self._shelf(context))
         with self._changed:
             self._context = context

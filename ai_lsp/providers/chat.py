@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 Kind = Literal["code", "other_files", "index", "diagnostics", "git", "terminal"]
 """Kinds of data that permissions tell apart: code of the file at hand, of other files, what the index found,
-diagnostics, git's history and differences, text of terminals. What the user typed as an instruction is none of them."""
+diagnostics, git's history and differences, text of terminals. What the user typed as an instruction is none."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Part:
-    """What is in the messages besides the user's own words: of which kind, and from which file (absolute), if any."""
+    """What is in the messages besides the user's own words: of which kind, and from which file, if any."""
 
     kind: Kind
     path: str = ""
+    """Absolute."""
 
 
 @dataclass(frozen=True)
