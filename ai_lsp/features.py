@@ -10,6 +10,7 @@ from lsprotocol import types
 from ai_lsp import answers, history
 from ai_lsp.server import Server
 from ai_lsp.status import report
+from ai_lsp.workbench import features as actions
 
 WHY = "ai-lsp.why"
 STATS = "ai-lsp.stats"
@@ -21,6 +22,7 @@ COMMANDS = {
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
     STATS: "Return how many of the latest requests were answered, shown and accepted, and how fast, as JSON.",
     STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
+    **actions.COMMANDS,
 }
 """Every command that `workspace/executeCommand` takes."""
 
@@ -40,6 +42,7 @@ def create() -> Server:
     _completion(server)
     _notifications(server)
     _commands(server)
+    actions.register(server)
     return server
 
 

@@ -22,11 +22,12 @@ class Problems:
 
     async def tell(self, configuration: Configuration) -> None:
         """Tell what is wrong with the options and roles, and with rules when a thread has looked at them."""
-        self._tell(problem.message for problem in configuration.problems)
-        self._tell(f"ai-lsp: {problem}" for problem in RoleTable.read(configuration.options).problems)
-        self._tell(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
+        self.say(problem.message for problem in configuration.problems)
+        self.say(f"ai-lsp: {problem}" for problem in RoleTable.read(configuration.options).problems)
+        self.say(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
 
-    def _tell(self, messages: Iterable[str]) -> None:
+    def say(self, messages: Iterable[str]) -> None:
+        """Show those of the messages that were not shown yet."""
         for message in messages:
             if message not in self._told:
                 self._told.add(message)
