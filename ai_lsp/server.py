@@ -37,7 +37,7 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
-from ai_lsp.roles.roles import Roles
+from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.workspace import DocumentWorkspace
 
@@ -57,9 +57,11 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
-        self.roles = Roles(self.host.precedence)
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
+        )
+        self.roles = roles(
+            self.host.precedence, lambda question: wishes.confirm(self, question), self.knowledge.may_be_read
         )
         self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from ai_lsp import tables
 from ai_lsp.options import Options
+from ai_lsp.paths import within
 from ai_lsp.providers.settings import LOCAL, ProviderSettings, read_providers
 
 ROLES = ("autocomplete", "edit", "chat", "embed", "rerank")
@@ -117,11 +116,3 @@ def _check(deviation: Deviation) -> None:
         raise ValueError('needs a `model`: model = "local:qwen2.5-coder-1.5b"')
     if not (deviation.languages or deviation.folders):
         raise ValueError("fits everything: name `languages` or `folders`, or set the role itself")
-
-
-def within(path: str, folder: str) -> bool:
-    """Whether a file or folder (absolute) is, or lies in, a folder that may be a pattern or begin with ``~``."""
-    if not path:
-        return False
-    place, pattern = Path(path), Path(folder).expanduser().as_posix()
-    return any(fnmatch.fnmatchcase(one.as_posix(), pattern) for one in (place, *place.parents))
