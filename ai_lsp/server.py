@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -39,6 +40,7 @@ from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
+from ai_lsp.userfile import Watched
 from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ class Server(LanguageServer):
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
         self._places = Places()
+        self._user_file = Watched(os.environ)
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
 
@@ -265,6 +268,9 @@ class Server(LanguageServer):
         self._idle.note()
         self._pause.note()
         self.host.wake()
+        if self._user_file.changed():
+            self.configure()
+            self.start_engine()
 
     def _query(self, document: Document, line: int, column: int) -> Query:
         """Return the place, which is the latest one from now on."""
@@ -303,6 +309,7 @@ class Server(LanguageServer):
     def _on_engine_state(self, state: EngineState) -> None:
         self.status.engine(state)
         if state.kind == "ready":
+            self.host.wake()
             self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
                 self.focused(uri)

@@ -68,6 +68,10 @@ class RoleTable:
         for deviation in self.deviations:
             if deviation.fits(role, language, path):
                 written = deviation.model
+        return self.parse(written)
+
+    def parse(self, written: str) -> Choice:
+        """Return the model that is written so. Raises ValueError when no such provider is there."""
         return _choice(written, self.providers)
 
     def choices(self, *roles: str) -> set[Choice]:

@@ -342,3 +342,16 @@ async def test_another_provider_of_the_same_name_gets_its_own_connections(remote
         assert await answer(new) == "Hello there"
         assert "".join([piece async for piece in stream]) == "lo there"
         assert len(first.requests) == len(second.requests) == 1
+
+
+async def test_a_swap_within_a_hundred_answers_loses_none(remote: Remote, audit: AuditLog) -> None:
+    async with Endpoint(says_hello).listening() as first, Endpoint(says_hello).listening() as second:
+        model = remote(first.url)
+        assert await answer(model) == "Hello there"
+        asked = [asyncio.create_task(answer(model)) for _ in range(50)]
+        await anext(model.stream(WISH))
+        model = remote(second.url)
+        asked += [asyncio.create_task(answer(model)) for _ in range(50)]
+        assert await asyncio.gather(*asked) == ["Hello there"] * 100
+        assert len(second.requests) == 50
+    assert [entry.outcome for entry in audit.entries()].count("answered") == 101
