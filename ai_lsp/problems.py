@@ -9,6 +9,7 @@ from ai_lsp.config import Configuration
 from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.own_rules import read_own
 from ai_lsp.option import Table
+from ai_lsp.permissions.table import problems_in
 from ai_lsp.roles.table import RoleTable
 
 
@@ -23,7 +24,9 @@ class Problems:
     async def tell(self, configuration: Configuration) -> None:
         """Tell what is wrong with the options and roles, and with rules when a thread has looked at them."""
         self.say(problem.message for problem in configuration.problems)
-        self.say(f"ai-lsp: {problem}" for problem in RoleTable.read(configuration.options).problems)
+        options = configuration.options
+        told = [*RoleTable.read(options).problems, *problems_in(options.permissions)]
+        self.say(f"ai-lsp: {problem}" for problem in told)
         self.say(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
 
     def say(self, messages: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -38,8 +39,9 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
-from ai_lsp.roles.roles import Roles
+from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
+from ai_lsp.userfile import Watched
 from ai_lsp.workbench.workbench import Workbench
 from ai_lsp.workspace import DocumentWorkspace
 
@@ -59,9 +61,11 @@ class Server(LanguageServer):
         self.history = History()
         self.status = Status(self)
         self.host = EngineHost(self._engine_news)
-        self.roles = Roles(self.host.precedence)
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
+        )
+        self.roles = roles(
+            self.host.precedence, lambda question: wishes.confirm(self, question), self.knowledge.may_be_read
         )
         self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)
@@ -88,6 +92,7 @@ class Server(LanguageServer):
         )
         self.workbench = Workbench(self, self.roles, self._problems.say)
         self._places = Places()
+        self._user_file = Watched(os.environ)
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
 
@@ -272,6 +277,9 @@ class Server(LanguageServer):
         self._idle.note()
         self._pause.note()
         self.host.wake()
+        if self._user_file.changed():
+            self.configure()
+            self.start_engine()
 
     def _query(self, document: Document, line: int, column: int) -> Query:
         """Return the place, which is the latest one from now on."""
@@ -310,6 +318,7 @@ class Server(LanguageServer):
     def _on_engine_state(self, state: EngineState) -> None:
         self.status.engine(state)
         if state.kind == "ready":
+            self.host.wake()
             self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
                 self.focused(uri)

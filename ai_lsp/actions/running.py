@@ -116,9 +116,9 @@ def variables(subject: Subject, material: Material) -> dict[str, Any]:
 def wish(asked: Fitted, subject: Subject, material: Material, *, warm: bool = False) -> Wish:
     """Return what the model is asked for, with all that is in it declared."""
     text = subject.text
-    parts: list[Part] = [] if subject.scope == "repository" else [Part("code", text.file or text.uri)]
+    parts: list[Part] = [] if subject.scope == "repository" else [Part("code", text.file)]
     if subject.diagnostics:
-        parts.append(Part("diagnostics", text.file or text.uri))
+        parts.append(Part("diagnostics", text.file))
     parts += [part for part in material.parts if part not in parts]
     return Wish(
         messages=asked.messages,

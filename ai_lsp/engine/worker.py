@@ -109,6 +109,18 @@ class Worker:
                 if now:
                     self._abort()
 
+    def finish(self, timeout: float) -> None:
+        """Drop what nobody waits for and let completions come to their end, `timeout` seconds at most."""
+        with self._changed:
+            for job in [job for job in self._waiting if job.priority is not Priority.COMPLETION]:
+                self._waiting.remove(job)
+                job.resolve()
+            running = self._running
+            if running is not None and running.priority is not Priority.COMPLETION:
+                running.stopped = True
+                self._abort()
+            self._changed.wait_for(lambda: not self._waiting and self._running is None, timeout)
+
     def close(self, timeout: float = 10.0) -> None:
         """Stop everything, free the model and wait for the thread, `timeout` seconds at most."""
         with self._changed:
@@ -196,6 +208,7 @@ class Worker:
         while True:
             with self._changed:
                 self._running = None
+                self._changed.notify_all()  # somebody may wait for the end of what ran
                 while not self._waiting and not self._closing:
                     self._changed.wait()
                 if self._closing:

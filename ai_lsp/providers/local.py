@@ -7,12 +7,12 @@ import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from ai_lsp.engine.llama import LlamaModel
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.talker import Talk, Talker
 from ai_lsp.engine.worker import EngineSettings
 from ai_lsp.engine.writer import Manner
 from ai_lsp.providers.chat import ProviderError, Wish
-from ai_lsp.providers.template import prompt_tokens
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,13 @@ class LocalModel:
             with contextlib.suppress(RuntimeError):  # the loop was closed, so nobody listens
                 loop.call_soon_threadsafe(news.put_nowait, item)
 
+        def prompt(model: LlamaModel) -> list[int]:
+            from ai_lsp.providers.template import prompt_tokens  # brings Jinja, which no start should wait for
+
+            return prompt_tokens(model, wish.messages)
+
         talk = Talk(
-            prompt=lambda model: prompt_tokens(model, wish.messages),
+            prompt=prompt,
             manner=Manner(wish.max_tokens, wish.stop, wish.temperature),
             say=post,
             end=lambda problem: post(_End(problem)),

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.host import engine_settings
 from ai_lsp.models.store import ModelError, resolve
 from ai_lsp.options import ModelOptions, Options
+from ai_lsp.permissions.audit import AuditLog, state_folder
+from ai_lsp.permissions.consent import Ask, Consent
+from ai_lsp.permissions.gate import Gate
 from ai_lsp.providers.chat import ChatModel, ProviderError
 from ai_lsp.providers.local import LocalModel
+from ai_lsp.providers.openai import RemoteModel
+from ai_lsp.providers.outlet import Outlet
 from ai_lsp.providers.settings import LOCAL
 from ai_lsp.roles.table import Choice, RoleTable
 
@@ -32,10 +38,10 @@ class Roles:
     A model that the options no longer ask for goes on with what it was asked, and is unloaded after that.
     """
 
-    def __init__(self, precedence: Precedence, load: Callable[[_LocalKey], LocalModel] | None = None) -> None:
-        """`precedence` makes local models wait for completions."""
+    def __init__(self, precedence: Precedence, outlet: Outlet) -> None:
+        """`precedence` makes local models wait for completions; `outlet` sends what goes to others."""
         self._precedence = precedence
-        self._load = load or self._load_local
+        self._outlet = outlet
         self._options = Options()
         self._local: dict[_LocalKey, LocalModel] = {}
         self.table = RoleTable()
@@ -44,6 +50,7 @@ class Roles:
         """Take up new options; what is being answered goes on."""
         self._options = options
         self.table = RoleTable.read(options)
+        self._outlet.use(options, self.table.providers)
         choices = self.table.choices("edit", "chat")
         wanted = {self._key(choice.model) for choice in choices if choice.provider == LOCAL}
         for key in self._local.keys() - wanted:
@@ -51,7 +58,10 @@ class Roles:
 
     def model(self, role: Literal["edit", "chat"], *, language: str = "", path: str = "") -> ChatModel:
         """Return the model for a role; raises ProviderError when what the options name cannot be had."""
-        return self._of(self._choice(role, language, path))
+        choice = self._choice(role, language, path)
+        if choice.provider == LOCAL:
+            return self._local_model(choice.model)
+        return self._remote_model(choice, role)
 
     def completes(self) -> ModelOptions:
         """Return how the local model is run that completes, also while another one should and cannot."""
@@ -65,7 +75,7 @@ class Roles:
         """Free all models, once what they do has stopped."""
         models = list(self._local.values())
         self._local.clear()
-        await asyncio.gather(*(asyncio.to_thread(model.close) for model in models))
+        await asyncio.gather(self._outlet.close(), *(asyncio.to_thread(model.close) for model in models))
 
     def _choice(self, role: str, language: str, path: str) -> Choice:
         try:
@@ -73,13 +83,24 @@ class Roles:
         except ValueError as error:
             raise ProviderError(f"the role {role} has no model: {error}") from error
 
-    def _of(self, choice: Choice) -> ChatModel:
-        key = self._key(choice.model)
+    def _remote_model(self, choice: Choice, role: str) -> RemoteModel:
+        provider = self.table.providers[choice.provider]
+        model = choice.model or provider.model
+        if not model and provider.kind == "openai":
+            raise ProviderError(
+                f'the role {role} names no model of {provider.name}: write {role} = "{provider.name}:MODEL"'
+            )
+        return RemoteModel(provider, model, role, self._outlet)
+
+    def _local_model(self, name: str) -> LocalModel:
+        key = self._key(name)
         if key not in self._local:
             try:
-                self._local[key] = self._load(key)
+                settings = engine_settings(key.options, resolve(key.options.name))
             except ModelError as error:
                 raise ProviderError(str(error)) from error
+            idle = key.unload_after_minutes * 60 or None
+            self._local[key] = LocalModel(settings, key.context_tokens, self._precedence, idle)
         return self._local[key]
 
     def _key(self, name: str) -> _LocalKey:
@@ -89,7 +110,12 @@ class Roles:
     def _named(self, name: str) -> ModelOptions:
         return replace(self._options.model, name=name) if name else self._options.model
 
-    def _load_local(self, key: _LocalKey) -> LocalModel:
-        settings = engine_settings(key.options, resolve(key.options.name))
-        minutes = key.unload_after_minutes
-        return LocalModel(settings, key.context_tokens, self._precedence, minutes * 60 if minutes else None)
+
+def roles(precedence: Precedence, ask: Ask, may_be_read: Callable[[Path], bool]) -> Roles:
+    """Return roles with the user's own state folder.
+
+    `ask` asks the user to confirm a provider; `may_be_read` says of a file, in any thread, whether it may get into
+    a prompt.
+    """
+    gate = Gate(Consent(state_folder(), ask), may_be_read)
+    return Roles(precedence, Outlet(gate, AuditLog()))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from ai_lsp import tables
 from ai_lsp.options import Options
+from ai_lsp.paths import within
 from ai_lsp.providers.settings import LOCAL, ProviderSettings, read_providers
 
 ROLES = ("autocomplete", "edit", "chat", "embed", "rerank")
@@ -69,6 +68,10 @@ class RoleTable:
         for deviation in self.deviations:
             if deviation.fits(role, language, path):
                 written = deviation.model
+        return self.parse(written)
+
+    def parse(self, written: str) -> Choice:
+        """Return the model that is written so. Raises ValueError when no such provider is there."""
         return _choice(written, self.providers)
 
     def choices(self, *roles: str) -> set[Choice]:
@@ -117,11 +120,3 @@ def _check(deviation: Deviation) -> None:
         raise ValueError('needs a `model`: model = "local:qwen2.5-coder-1.5b"')
     if not (deviation.languages or deviation.folders):
         raise ValueError("fits everything: name `languages` or `folders`, or set the role itself")
-
-
-def within(path: str, folder: str) -> bool:
-    """Whether a file or folder (absolute) is, or lies in, a folder that may be a pattern or begin with ``~``."""
-    if not path:
-        return False
-    place, pattern = Path(path), Path(folder).expanduser().as_posix()
-    return any(fnmatch.fnmatchcase(one.as_posix(), pattern) for one in (place, *place.parents))

@@ -9,7 +9,11 @@ import pytest
 from ai_lsp.config import Layer, merge
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.options import Options
+from ai_lsp.permissions.audit import AuditLog
+from ai_lsp.permissions.consent import Consent
+from ai_lsp.permissions.gate import Gate
 from ai_lsp.providers.chat import Message, ProviderError, Wish
+from ai_lsp.providers.outlet import Outlet
 from ai_lsp.roles.roles import Roles
 
 
@@ -18,8 +22,12 @@ def options(**values) -> Options:
 
 
 @pytest.fixture
-def roles() -> Roles:
-    return Roles(Precedence())
+def roles(tmp_path: Path) -> Roles:
+    async def no(_question: str) -> bool:
+        return False
+
+    gate = Gate(Consent(tmp_path, no), lambda _path: True)
+    return Roles(Precedence(), Outlet(gate, AuditLog(tmp_path)))
 
 
 def wish(text: str, max_tokens: int = 12) -> Wish:
