@@ -150,3 +150,16 @@ async def test_cancelled_by_the_progress_bar(acting: Acting) -> None:
     acting.client.notify("window/workDoneProgress/cancel", {"token": 7})
     assert (await future).code == -32800
     await acting.client.until(lambda: acting.progress("end"))
+
+
+async def test_the_default_model(launch: Start, tmp_path: Path) -> None:
+    """It writes something, and stops when it is told to."""
+    acting = Acting(tmp_path)
+    acting.client = await launch(root=acting.folder.as_uri(), answer=acting.answer)
+    acting.open()
+    question = {"message": "What does @file:shop.py do?", "partialResultToken": "p", "workDoneToken": "w"}
+    future = acting.client.send(CHAT, question)
+    await acting.client.until(lambda: streamed(acting, "p").strip(), 120)
+    acting.client.cancel(future)
+    assert (await future).code == -32800
+    await acting.client.until(lambda: {"kind": "end", "message": "cancelled"} in acting.progress("end"))
