@@ -158,7 +158,6 @@ class Server(LanguageServer):
         await asyncio.wait({asking}, timeout=_SETTINGS_SECONDS)
         self.start_engine()
         self.open_folders()
-        self.run(self.workbench.reload())
         if self.options.context.index:
             await wishes.watch_files(self)
         await asking
@@ -168,6 +167,7 @@ class Server(LanguageServer):
         if self.options.enabled:
             self.knowledge.open(self.documents.roots)
             self.licences.open(self.documents.roots)
+            self.run(self.workbench.reload())
 
     async def ask_client_for_settings(self) -> None:
         """Take up the client's settings for us, if it has any and answers in time."""

@@ -137,7 +137,7 @@ class Chatting:
     ) -> dict[str, Any]:
         """Run the action that a slash names, where the client is; its edit is for the client to apply."""
         workbench = self._server.workbench
-        actions = workbench.actions_for(question.uri)
+        actions = await workbench.actions_for(question.uri)
         if name not in actions:
             raise Refused(f"there is no /{name}; there are " + ", ".join(f"/{one}" for one in sorted(actions)))
         if question.lines is None and "repository" not in actions[name].scopes:

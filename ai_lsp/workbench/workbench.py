@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from ai_lsp.actions.action import Action, Refused
-from ai_lsp.actions.catalogue import Catalogue, load, shipped
+from ai_lsp.actions.catalogue import Catalogue, load
 from ai_lsp.actions.forms.form import Result, Surroundings
 from ai_lsp.actions.offer import choice_of
 from ai_lsp.actions.running import Outcome, Services, run
@@ -46,7 +46,8 @@ class Workbench:
         self.models = models
         self._server = server
         self._tell = tell
-        self._catalogues: Mapping[Path | None, Catalogue] = {None: shipped()}
+        self._catalogues: Mapping[Path | None, Catalogue] = {}
+        """Read when they are wanted, in a thread: the first templates take 50 ms with their library."""
 
     async def reload(self) -> None:
         """Read all prompt files again, and tell what is wrong with some."""
@@ -55,9 +56,11 @@ class Workbench:
         self._catalogues = await asyncio.to_thread(load, roots)
         self._tell([f"ai-lsp: {one}" for catalogue in self._catalogues.values() for one in catalogue.problems])
 
-    def actions_for(self, uri: str) -> Mapping[str, Action]:
+    async def actions_for(self, uri: str) -> Mapping[str, Action]:
         """Return the actions that there are for a document, by name."""
-        root = self._server.documents.root_for(uri)
+        if not self._catalogues:
+            await self.reload()
+        root = self._server.documents.root_for(uri) if self._server.options.repository_file else None
         return self._catalogues.get(root, self._catalogues[None]).actions
 
     @property
@@ -82,7 +85,7 @@ class Workbench:
             str(server.documents.file_of(uri) or ""),
             latest.trace.id if latest is not None else None,
         )
-        return menu.entries(self.actions_for(uri).values())
+        return menu.entries((await self.actions_for(uri)).values())
 
     def _title(self, action: Action, language: str, path: str) -> str:
         """Return what the model of an action is called. Raises ProviderError."""
@@ -90,7 +93,7 @@ class Workbench:
 
     async def edit_for(self, order: Order) -> types.WorkspaceEdit | None:
         """Return the edit of an action; None where there is none, and the user has been told why."""
-        async with self._work(order) as work:
+        async with await self._work(order) as work:
             try:
                 subject, outcome = await self._run(order, work.add)
                 return await self._edit(subject, outcome)
@@ -100,7 +103,7 @@ class Workbench:
 
     async def run(self, order: Order) -> dict[str, object]:
         """Run an action, apply its edit or show its text; return what came of it, for clients with a view."""
-        async with self._work(order) as work:
+        async with await self._work(order) as work:
             try:
                 subject, outcome = await self._run(order, work.add)
                 edit = await self._edit(subject, outcome)
@@ -149,12 +152,12 @@ class Workbench:
         self._server.window_show_message(types.ShowMessageParams(types.MessageType.Info, told))
         return str(path)
 
-    def _work(self, order: Order) -> Work:
-        action = self.actions_for(order.uri).get(order.action)
+    async def _work(self, order: Order) -> Work:
+        action = (await self.actions_for(order.uri)).get(order.action)
         return Work(self._server, action.title if action else order.action, shown=self.able.progress)
 
     async def _run(self, order: Order, on_text: Callable[[str], None]) -> tuple[Subject, Outcome]:
-        action = self.actions_for(order.uri).get(order.action)
+        action = (await self.actions_for(order.uri)).get(order.action)
         if action is None:
             raise Refused(f"there is no action `{order.action}`")
         subject = await self._subject(action, order)
