@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 HEAD_START = 0.15
 """Seconds that a provider has before the local engine begins too."""
-_HANDOVER = 0.02
-"""Seconds before the deadline at which the local engine's text is taken where there is no other."""
+_WORTHWHILE = 0.1
+"""Seconds before the deadline at which a provider's text that begins still takes the place of the local one."""
 _PAUSE, _LONG_PAUSE = 5.0, 30.0
 """Seconds for which a provider is not asked after it failed, and after it was not allowed."""
 _OFTEN_LATE = 3
@@ -139,10 +139,13 @@ class Relay:
         try:
             if flight.job.priority is Priority.COMPLETION and not await flight.begun(HEAD_START):
                 self._begin_shadow(flight)
-                left = flight.limits.deadline - _HANDOVER - self._clock()
-                if not await flight.begun(left) and flight.shadow is not None:
-                    flight.job.generation = flight.shadow.generation
+                await flight.news.wait()
+                # A text that has hardly begun at the deadline is worth less than a whole one.
+                if flight.good and flight.limits.deadline - self._clock() > _WORTHWHILE:
+                    flight.job.generation = flight.written
             await writing
+            if not flight.good and flight.shadow is None and flight.job.priority is Priority.COMPLETION:
+                self._begin_shadow(flight)
             if flight.good or flight.shadow is None:
                 flight.job.generation = flight.written
             else:
@@ -187,7 +190,8 @@ class Relay:
         out.reason = out.reason or "end"
 
     def _begin_shadow(self, flight: _Flight) -> None:
-        """Have the local engine do the same job, if it can."""
+        """Have the local engine do the same job, if it can, and its text stand until there is another."""
         job = flight.job
         if self.local.state.kind == "ready":
             flight.shadow = self.local.submit(Job(job.key, job.choice, job.priority, flight.limits))
+            job.generation = flight.shadow.generation

@@ -146,7 +146,12 @@ async def test_when_it_fails_the_local_engine_answers_at_once(scene: Scene, erro
 
 async def test_when_it_fails_within_a_text_the_text_is_dropped(scene: Scene) -> None:
     job = scene.relay.submit(scene.job())
-    scene.completer.say("1 + ", ProviderError("the stream broke off"))
+    scene.completer.say("1 + ")
+    while not job.generation.text:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert scene.engine.completions == []
+    scene.completer.say(ProviderError("the stream broke off"))
     finish(await scene.shadow(), "local")
     assert await done(job) == "local"
 
