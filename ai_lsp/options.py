@@ -211,14 +211,15 @@ class FilterOptions:
     """What keeps a bad suggestion from being shown."""
 
     off: tuple[str, ...] = option(
-        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules")
+        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules", "imports")
     )
     imports_allowed: tuple[str, ...] = option(
         (),
         help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',
+        joined="all",
     )
     imports_forbidden: tuple[str, ...] = option(
-        (), help="Patterns of modules that suggestions may not import, whatever is allowed."
+        (), help="Patterns of modules that suggestions may not import, whatever is allowed.", joined="any"
     )
     rules: tuple[Table, ...] = option(
         (),
