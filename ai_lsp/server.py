@@ -19,6 +19,7 @@ from ai_lsp import __version__, config, wishes
 from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.disclosure import in_a_line
 from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
@@ -181,8 +182,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
-        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", in_a_line(trace))
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:

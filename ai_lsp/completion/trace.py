@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
+from ai_lsp.completion.place import Place
 from ai_lsp.completion.prompt import render
 from ai_lsp.completion.signals import Signals
 from ai_lsp.context.snippet import Snippet
@@ -37,7 +37,7 @@ STAGES = {
 
 @dataclass
 class Trace:
-    """One request's way through the pipeline. Times are milliseconds."""
+    """One request's way through the pipeline. Times are milliseconds. `disclosure` has what may be known of it."""
 
     id: int
     uri: str
@@ -68,6 +68,8 @@ class Trace:
     """The context in force, the best one last."""
     snippet_tokens: list[int] = field(default_factory=list)
     """Tokens of each of `snippets` in the prompt; 0 for one that was left out, to be in time."""
+    place: Place | None = field(default=None, repr=False)
+    """Where it was asked; with the lines there it shows what of a text is a secret."""
     prompt: str = ""
     first_logprob: float | None = None
     mean_logprob: float | None = None
@@ -104,9 +106,3 @@ class Trace:
             prefill=counts.prefill_ms,
             decode=counts.decode_ms,
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data, for JSON; the prompt is left out."""
-        plain = asdict(self)
-        del plain["prompt"]
-        return plain
