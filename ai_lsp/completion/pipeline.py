@@ -16,9 +16,10 @@ from ai_lsp.completion.ending import ending
 from ai_lsp.completion.flights import Flight, Flights, when_done
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
+from ai_lsp.completion.reuse import reused
 from ai_lsp.completion.showing import Showing
 from ai_lsp.completion.signals import signals_at
-from ai_lsp.completion.trace import TYPED_THROUGH, Trace
+from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import Action, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
@@ -80,6 +81,7 @@ class Pipeline:
         trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual, place=place)
         deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
         turn = self._turns.begin(place.uri)
+        self._showing.asked(request, self.settings)
         try:
             trace.raw = await self._raw(request, received, deadline, turn, trace)
             trace.text = await self._shown(place, deadline, turn, trace)
@@ -104,6 +106,7 @@ class Pipeline:
         follow is stopped.
         """
         self._turns.revoke(place.uri, "the document changed")
+        self.settings.rejections.moved(place)
         flight = self._flights.get(place.uri)
         if flight is not None and not flight.serves(place):
             self.engine.stop(flight.job, now=not flight.leads_to(place))
@@ -114,6 +117,7 @@ class Pipeline:
         self._abandon(uri)
         self.cache.forget(uri)
         self._showing.forget(uri)
+        self.settings.rejections.forget(uri)
         if self.contexts is not None:
             self.contexts.forget(uri)
 
@@ -127,7 +131,8 @@ class Pipeline:
             if not decision.allows_cached:
                 raise Silence(decision.reason)
         with trace.stage("cache"):
-            if (text := self._cached(place, trace, typed_only=decision.action is Action.SILENT)) is not None:
+            typed_only = decision.action is Action.SILENT
+            if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
                 return text
         if decision.action is Action.SILENT:
             raise Silence(decision.reason)
@@ -152,19 +157,6 @@ class Pipeline:
             return
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
-
-    def _cached(self, place: Place, trace: Trace, *, typed_only: bool) -> str | None:
-        hit = self.cache.get(place.uri, place.prefix, place.suffix)
-        if hit is None:
-            return None
-        text = stop.safe_prefix(hit.text, hit.entry.complete)
-        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):  # Enter is waited for
-            return None
-        trace.cached = True
-        trace.reason = TYPED_THROUGH if hit.typed else "cached"
-        if isinstance(hit.entry.trace, Generation):
-            trace.reused(hit.entry.trace, len(hit.typed))
-        return text
 
     def _ready(self) -> ModelInfo:
         state = self.engine.state

@@ -10,6 +10,7 @@ from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.gate import NAME, Gate, gate_from
+from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.standard import Services, chain_from
 from ai_lsp.filters.tallies import Tally
 from ai_lsp.options import FilterOptions, Options
@@ -30,6 +31,8 @@ class Settings:
     alternatives: int = 1
     """Suggestions for a request by hand."""
     trigger: TriggerRules = field(default_factory=TriggerRules)
+    rejections: Rejections = field(default_factory=Rejections)
+    """Told what is shown and typed; the filters ask it."""
 
     def lately(self) -> dict[str, Tally]:
         """Return what each filter, and the gate, did lately, by name and in order."""
@@ -39,7 +42,7 @@ class Settings:
 
 def settings_from(options: Options, services: Services | None = None) -> Settings:
     """Pick what the pipeline reads out of the options; the filters use `services`."""
-    completion = options.completion
+    completion, services = options.completion, services if services is not None else Services()
     rules = TriggerRules(
         aggressiveness=completion.aggressiveness,
         in_comments=completion.in_comments,
@@ -60,6 +63,7 @@ def settings_from(options: Options, services: Services | None = None) -> Setting
         look_ahead=completion.look_ahead,
         alternatives=completion.alternatives,
         trigger=rules,
+        rejections=services.rejections,
     )
 
 

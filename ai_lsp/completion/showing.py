@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.request import Settings
+from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.turns import Silence
@@ -24,6 +24,13 @@ class Showing:
 
     def __init__(self) -> None:
         self._tails: dict[str, str] = {}
+
+    def asked(self, request: Request, settings: Settings) -> None:
+        """Take note that somebody is at a place; what was rejected there may come again when it is asked for."""
+        if request.signals is None or not request.signals.popup:  # a menu's item is not typed
+            settings.rejections.moved(request.place)
+        if request.manual:
+            settings.rejections.forgive(request.place)
 
     def filtered(self, raw: str, place: Place, trace: Trace, settings: Settings, model: ModelInfo | None) -> str:
         """Return what is shown of `raw`, which `model` wrote, and note in `trace` what was decided.
@@ -45,6 +52,8 @@ class Showing:
             last = trace.decisions[-1]
             raise Silence(f"{last.filter}: {last.reason}")
         self._tails[place.uri] = _tail(place, text)
+        if trace.signals is None or not trace.signals.popup:
+            settings.rejections.showed(place, text)
         return text
 
     def forget(self, uri: str) -> None:

@@ -20,7 +20,8 @@ from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.own_rules import OwnRules, read_own
 from ai_lsp.filters.parses import parses, parses_when_cut
 from ai_lsp.filters.plugins import plugins
-from ai_lsp.filters.repetition import repetition
+from ai_lsp.filters.rejections import Rejections
+from ai_lsp.filters.repetition import Repetition
 from ai_lsp.filters.secrets import secrets
 from ai_lsp.filters.tallies import Tallies
 from ai_lsp.options import FilterOptions
@@ -34,6 +35,7 @@ class Services:
     lines_of: LinesOf = no_lines
     copied: Copied = nothing
     """What the licence index knows."""
+    rejections: Rejections = field(default_factory=Rejections)
     tallies: Tallies = field(default_factory=Tallies)
 
 
@@ -46,7 +48,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "fim_tokens": fim_tokens,
         "fence": fence,
         "blank": blank,
-        "repetition": repetition,
+        "repetition": Repetition(services.rejections.at),
         "overlap": overlap,
         "brackets": brackets,
         "indentation": indentation,

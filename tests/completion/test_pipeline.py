@@ -20,6 +20,9 @@ from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.gate import Feature, Gate, Weights
+from ai_lsp.filters.rejections import Rejections
+from ai_lsp.filters.standard import Services, chain_from
+from ai_lsp.options import FilterOptions
 from tests.fakes import FakeEngine, finish, place, write
 
 BY_ALL_TOKENS = Weights(0.0, {"total": Feature(1.0, 0.0, 1.0)})
@@ -150,6 +153,31 @@ class TestAnswers:
         trace = await ask(pipeline(engine, alternatives=3, deadline_ms=60), HEAD + "ret", manual=True)
         assert (trace.text, trace.alternatives) == ("urn path", [])
         assert engine.stopped[-1][0] is engine.completions[-1]
+
+    async def test_what_was_just_not_taken_makes_way_for_something_else(self) -> None:
+        engine, now = FakeEngine(), [0.0]
+        texts = {(): "urn path", ("urn path",): "urn os.name"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        services = Services(rejections=Rejections(lambda: now[0]))
+        pipe = pipeline(engine, filters=chain_from(FilterOptions(), services), rejections=services.rejections)
+        assert (await ask(pipe, HEAD + "ret")).text == "urn path"
+        now[0] = 1.0
+        pipe.changed(place(HEAD + "retx", "\n"))
+        trace = await ask(pipe, HEAD + "ret")
+        assert (trace.text, trace.retry) == ("urn os.name", "urn os.name")
+        assert trace.decisions[0].reason == "it was just not taken here"
+        assert (await ask(pipe, HEAD + "ret", manual=True)).text in texts.values()
+        assert services.rejections.at(place(HEAD + "ret", "\n")) == []
+
+    async def test_what_a_menu_has_selected_is_not_typed(self) -> None:
+        engine, now = FakeEngine(), [0.0]
+        engine.on_submit = lambda job: finish(job, "urn path")
+        services = Services(rejections=Rejections(lambda: now[0]))
+        pipe = pipeline(engine, filters=chain_from(FilterOptions(), services), rejections=services.rejections)
+        await ask(pipe, HEAD + "ret")
+        now[0] = 1.0
+        await ask(pipe, HEAD + "retry", signals=Signals(last="y", document_chars=100, popup=True))
+        assert (await ask(pipe, HEAD + "ret")).text == "urn path"
 
     async def test_a_veto_says_why(self) -> None:
         engine = FakeEngine()
