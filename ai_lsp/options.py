@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from ai_lsp.checks.options import CheckOptions
 from ai_lsp.option import Option, Table, option, walk
 
 LICENCES_ALLOWED = (
@@ -207,7 +208,7 @@ class ContextOptions:
 
 
 @dataclass(frozen=True)
-class FilterOptions:
+class FilterOptions(CheckOptions):
     """What keeps a bad suggestion from being shown."""
 
     off: tuple[str, ...] = option(

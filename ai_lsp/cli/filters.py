@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ai_lsp.cli.checks import checks_of
 from ai_lsp.cli.rules import check, describe
 
 
@@ -22,6 +23,7 @@ def filters() -> None:
 def list_command(root: Path, with_rules: bool) -> None:
     """Print every filter in the order in which they run, whether it is on, and what it does."""
     from ai_lsp import config
+    from ai_lsp.checks.reading import read_checks
     from ai_lsp.filters.chain import description
     from ai_lsp.filters.gate import NAME, gate_from
     from ai_lsp.filters.insecure import shipped
@@ -38,10 +40,12 @@ def list_command(root: Path, with_rules: bool) -> None:
     least = gate.least if gate is not None else 0.0
     state = "on" if least else "off"
     click.echo(f"{NAME:14} {state:4} Keeps back what comes unasked and is right with a probability below {least}.")
+    for line in checks_of(loaded.filters):
+        click.echo(line)
     for rules in (shipped(), own.rules) if with_rules else ():
         for line in describe(rules, options.rules_off):
             click.echo(line)
-    for problem in own.problems:
+    for problem in (*own.problems, *read_checks(options.checks)[1]):
         click.echo(problem, err=True)
 
 

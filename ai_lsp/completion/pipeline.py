@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ai_lsp.completion import ahead, stop
-from ai_lsp.completion.alternatives import others
+from ai_lsp.completion.alternatives import Choice, best_first, others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.ending import ending
@@ -86,7 +86,7 @@ class Pipeline:
             trace.raw = await self._raw(request, received, deadline, turn, trace)
             trace.text = await self._shown(place, deadline, turn, trace)
             if request.manual and not trace.late:
-                trace.alternatives = await self._others(place, deadline, turn, trace)
+                await self._choose(place, deadline, turn, trace)
             self._look_ahead(place, trace)
         except Silence as silence:
             trace.text, trace.reason = "", str(silence)
@@ -200,18 +200,20 @@ class Pipeline:
         limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
         return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
-    async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:
-        """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
+    async def _choose(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> None:
+        """Make other suggestions for the same place, as many as the deadline allows, and put the best first."""
 
-        async def make(unlike: tuple[str, ...]) -> str:
+        async def make(unlike: tuple[str, ...]) -> Choice:
             made = await self._made(place, deadline, turn, unlike)
-            return stop.safe_prefix(made.text, made.finished)
+            return Choice(stop.safe_prefix(made.text, made.finished), made.mean_logprob or 0.0)
 
         def clean(text: str) -> str:
             return self.settings.filters.run(text, place)[0]
 
         with trace.stage("alternatives"):
-            return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
+            found = await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
+        await best_first(self.settings.checks, place, found, turn, trace)
+        self._showing.shows(trace, place, self.settings)
 
     async def _made(self, place: Place, deadline: float, turn: Turn, unlike: tuple[str, ...]) -> Generation:
         """Return what the model writes that begins unlike these texts; nothing when there is no time for it."""

@@ -51,14 +51,21 @@ class Showing:
         if not text:
             last = trace.decisions[-1]
             raise Silence(f"{last.filter}: {last.reason}")
-        self._tails[place.uri] = _tail(place, text)
-        if trace.signals is None or not trace.signals.popup:
-            settings.rejections.showed(place, text)
+        self._shows(text, trace, place, settings)
         return text
+
+    def shows(self, trace: Trace, place: Place, settings: Settings) -> None:
+        """Take note that another text than the first one is shown now."""
+        self._shows(trace.text, trace, place, settings)
 
     def forget(self, uri: str) -> None:
         """Forget a document."""
         self._tails.pop(uri, None)
+
+    def _shows(self, text: str, trace: Trace, place: Place, settings: Settings) -> None:
+        self._tails[place.uri] = _tail(place, text)
+        if trace.signals is None or not trace.signals.popup:
+            settings.rejections.showed(place, text)
 
     def _doubt(self, gate: Gate, model: ModelInfo, text: str, place: Place, trace: Trace) -> Decision | None:
         """Return the gate's veto of `text`, if it has one.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ai_lsp.checks.judge import Checked
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.prompt import render
 from ai_lsp.completion.signals import Signals
@@ -30,6 +31,7 @@ STAGES = {
     "filters": "cutting and vetoing",
     "retry": "asking the model once more, after a veto that names what to avoid",
     "alternatives": "making more suggestions for a request by hand",
+    "checks": "waiting for external checks of the suggestions for a request by hand",
     "total": "from the request's arrival to its answer",
 }
 """Every stage that a trace can time, in order, with what it is."""
@@ -64,6 +66,8 @@ class Trace:
     signals: Signals | None = None
     """What the trigger knew."""
     decisions: list[Decision] = field(default_factory=list)
+    checks: list[Checked] = field(default_factory=list)
+    """What external checks said of `text` and `alternatives`, in this order."""
     snippets: list[Snippet] = field(default_factory=list)
     """The context in force, the best one last."""
     snippet_tokens: list[int] = field(default_factory=list)

@@ -40,6 +40,27 @@ def test_every_filter_is_listed(root):
     assert any(line.startswith("insecure       on   Cuts before insecure code") for line in lines)
 
 
+def test_checks_are_listed(root, tmp_path):
+    settings = tmp_path / "config.toml"
+    settings.write_text("""
+[[filters.checks]]
+name = "tsc"
+command = ["no-such-program-as-this"]
+
+[[filters.checks]]
+name = "rufff"
+""")
+    arguments = ["filters", "list", "--root", str(root)]
+    result = CliRunner().invoke(main, arguments, env={"AI_LSP_CONFIG": str(settings)})
+    lines = [line for line in result.stdout.splitlines() if line.startswith("check ")]
+    assert lines[0] == (
+        "check tsc      on   Orders what is asked for by hand in typescript, typescriptreact. "
+        "(there is no program no-such-program-as-this on the PATH)"
+    )
+    assert lines[1].startswith("check ruff     off  Orders what is asked for by hand in python.")
+    assert f"{settings}: check `rufff`: has no `command`" in result.stderr
+
+
 def test_rules_are_listed_with_where_they_come_from(root):
     output = run("list", "--root", root, "--rules").stdout
     assert "  python-eval                  on   high    python: eval and exec run" in output
