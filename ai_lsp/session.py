@@ -14,6 +14,7 @@ from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.completion.standing import standing_at
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
@@ -146,7 +147,9 @@ class Session:
         """Return what text and tree tell of a place: nobody types here."""
         document = query.document
         root = await self.knowledge.trees.of(document).root()
-        return signals_at(query.place, root=root, lines=document.lines, document_bytes=document.n_bytes)
+        return signals_at(
+            query.place, standing_at(query.place, root, document.lines), document_bytes=document.n_bytes
+        )
 
     def _query(self, document: Document, line: int, column: int, path: str) -> Query:
         completion = self._options.completion

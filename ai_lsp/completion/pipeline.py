@@ -38,6 +38,8 @@ _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
 _RETRY = 0.05
 """Seconds that must be left before the deadline for a second try after a veto."""
+_PREPARE = 0.004
+"""Seconds after which filters look at the place while the model writes."""
 _GATHER = 5.0
 """Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
@@ -233,7 +235,12 @@ class Pipeline:
 
     async def _land(self, flight: Flight, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
         """Wait for the flight until the deadline; return its text, or the safe part of it."""
-        done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+        # Once the engine's thread is in llama.cpp, the loop has nothing to do.
+        preparing = asyncio.get_running_loop().call_later(_PREPARE, self.settings.filters.prepare, place)
+        try:
+            done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+        finally:
+            preparing.cancel()
         generation = flight.job.generation
         if generation.error:
             raise Silence(generation.error)

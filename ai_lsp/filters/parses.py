@@ -57,7 +57,7 @@ _ENDS = {"python": _PYTHON, "ruby": _RUBY}
 
 def parses(text: str, place: Place) -> Decision:
     """Cuts to the longest part after which the file parses no worse than before; keeps back what has none."""
-    around = _around(place)
+    around = parses_around(place)
     if around is None or around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
         return Decision("parses", text)
     return _cut(text, around)
@@ -65,7 +65,7 @@ def parses(text: str, place: Place) -> Decision:
 
 def parses_when_cut(text: str, place: Place) -> Decision:
     """Do as `parses` does, with a text that another filter has cut: its end is no beginning of anything."""
-    around = _around(place)
+    around = parses_around(place)
     return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, around)
 
 
@@ -102,7 +102,7 @@ class _Around:
 
 
 @functools.lru_cache(maxsize=4)
-def _around(place: Place) -> _Around | None:
+def parses_around(place: Place) -> _Around | None:
     """Return what is known of a place, for all tries there; None for a language without a grammar."""
     empty = parsed(_before(place) + _after(place), place.language)
     return _Around(place, empty) if empty is not None else None

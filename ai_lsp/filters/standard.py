@@ -14,11 +14,12 @@ from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.insecure import Insecure
 from ai_lsp.filters.licence import Copied, licence_filter, nothing
+from ai_lsp.filters.lines import scan_before
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.own_rules import OwnRules, read_own
-from ai_lsp.filters.parses import parses, parses_when_cut
+from ai_lsp.filters.parses import parses, parses_around, parses_when_cut
 from ai_lsp.filters.plugins import plugins
 from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.repetition import Repetition
@@ -66,4 +67,10 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
 def chain_from(options: FilterOptions, services: Services | None = None) -> Chain:
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
-    return Chain(filters_from(options, services), options.off, {"parses": parses_when_cut}, services.tallies)
+    return Chain(
+        filters_from(options, services),
+        options.off,
+        {"parses": parses_when_cut},
+        services.tallies,
+        beforehand={"brackets": scan_before, "parses": parses_around},
+    )
