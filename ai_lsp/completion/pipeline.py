@@ -209,11 +209,9 @@ class Pipeline:
             made = await self._made(place, deadline, turn, unlike)
             return Choice(stop.safe_prefix(made.text, made.finished), made.mean_logprob or 0.0)
 
-        def clean(text: str) -> str:
-            return self.settings.filters.run(text, place)[0]
-
+        chain, count = self.settings.filters, self.settings.alternatives - 1
         with trace.stage("alternatives"):
-            found = await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
+            found = await others(trace.raw, trace.text, count, make, lambda text: chain.run(text, place)[0])
         await best_first(self.settings.checks, place, found, turn, trace)
         self._showing.shows(trace, place, self.settings)
 

@@ -74,7 +74,7 @@ class Showing:
         Raises `Silence` with the reason of a veto.
         """
         with trace.stage("filters"):
-            text, decisions = self._left(raw, place, settings.filters)
+            text, decisions = self._left(raw, place, settings)
             trace.decisions += decisions
             if text and settings.gate is not None and model is not None:
                 start = time.perf_counter()
@@ -99,12 +99,12 @@ class Showing:
         self._tails.pop(uri, None)
         self._judged.pop(uri, None)
 
-    def _left(self, raw: str, place: Place, chain: Chain) -> tuple[str, list[Decision]]:
+    def _left(self, raw: str, place: Place, settings: Settings) -> tuple[str, list[Decision]]:
         """Return what the filters leave of `raw`, and what they decided."""
         known = self._judged.get(place.uri)
-        typed = known.typed(chain, raw, place) if known is not None else None
-        if known is None or typed is None:
-            known, typed = _Judged.of(chain, raw, place), 0
+        typed = known.typed(settings.filters, raw, place) if known is not None else None
+        if known is None or typed is None or settings.rejections.at(place):
+            known, typed = _Judged.of(settings.filters, raw, place), 0
             self._judged[place.uri] = known
         return known.left[typed:], [replace(one, text=one.text[typed:]) for one in known.decisions]
 
