@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from ai_lsp.cli import main
+from ai_lsp.filters.ledger import Ledger
+from ai_lsp.filters.tallies import Count
 
 RULES = """
 [[{table}]]
@@ -59,6 +61,17 @@ name = "rufff"
     )
     assert lines[1].startswith("check ruff     off  Orders what is asked for by hand in python.")
     assert f"{settings}: check `rufff`: has no `command`" in result.stderr
+
+
+def test_what_filters_did_lately_is_listed(root, tmp_path, monkeypatch):
+    monkeypatch.setattr("ai_lsp.filters.ledger.default_path", lambda: tmp_path / "filters.sqlite")
+    Ledger().add({"blank": Count(1200, 3, 40), "gate": Count(7, vetoed=2, failed=1), "check ruff": Count(5, 1)})
+    lines = run("list", "--root", root).stdout.splitlines()
+    ends = {line[:14].strip(): line.partition(" [")[2] for line in lines}
+    assert ends["blank"] == "7 days: saw 1,200, changed 3, kept 40 back]"
+    assert ends["gate"] == "7 days: saw 7, changed 0, kept 2 back, failed at 1]"
+    assert ends["check ruff"] == "7 days: saw 5, changed 1, kept 0 back]"
+    assert ends["fence"] == ""
 
 
 def test_rules_are_listed_with_where_they_come_from(root):
