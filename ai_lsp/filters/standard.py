@@ -67,10 +67,12 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
 def chain_from(options: FilterOptions, services: Services | None = None) -> Chain:
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
+    filters = filters_from(options, services)
+    prepared = {name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules))}
     return Chain(
-        filters_from(options, services),
+        filters,
         options.off,
         {"parses": parses_when_cut},
         services.tallies,
-        beforehand={"brackets": scan_before, "parses": parses_around},
+        beforehand={"brackets": scan_before, "parses": parses_around, **prepared},
     )
