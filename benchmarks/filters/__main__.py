@@ -22,10 +22,13 @@ from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.standard import Services, chain_from, filters_from
 from ai_lsp.options import FilterOptions
 from benchmarks.filters.samples import Sample, from_environment, from_packages
+from benchmarks.filters.worse import is_worse
 from benchmarks.latency.stats import percentile
 
 _WRONG = {"parses": 0.01, "names": 0.01}
 """The share of what is right that a filter may cut or keep back."""
+_WORSE = 0.01
+"""The share of cut damaged suggestions after which the whole file may parse worse; of others there may be none."""
 _CHAIN_MS = 3.0
 """CPU time of the whole chain, 95th percentile."""
 _ALL = "all together"
@@ -54,6 +57,8 @@ class Figures:
     asked: Counter[str] = field(default_factory=Counter)
     cut: Counter[str] = field(default_factory=Counter)
     vetoed: Counter[str] = field(default_factory=Counter)
+    worse: Counter[str] = field(default_factory=Counter)
+    """Of those that were cut, after how many the file parses worse than before and with all of it."""
 
     def add(self, sample: Sample, text: str, ms: float) -> None:
         """Count one decision."""
@@ -92,6 +97,8 @@ def measure(samples: Iterable[Sample], show: bool) -> dict[str, Figures]:
             ms = (time.thread_time() - start) * 1000
             text = answer[0] if isinstance(answer, tuple) else answer.text
             found[name].add(sample, text, ms)
+            if name == _ALL and text and text != sample.text:
+                found[name].worse[sample.kind] += is_worse(sample, text)
             if show and sample.kind == "true" and name in _WRONG and text != sample.text:
                 print(f"{name}: {sample.place.path}:{sample.place.line + 1}: {sample.text!r} -> {text!r}")
     return found
@@ -123,8 +130,12 @@ def main(count: int, seed: int, show: bool) -> None:
         table.add_row(name, *times, *true, f"{figures.share('late'):.1%}", f"{figures.share('damaged'):.1%}")
     asked = found[_ALL].asked
     Console().print(table, f"{asked['true']} places; cut and kept back of what really stands there")
-    late = found[_ALL].p95 > _CHAIN_MS
-    sys.exit(late or any(found[name].share("true") > most for name, most in _WRONG.items()))
+    worse, cut = found[_ALL].worse, found[_ALL].cut
+    print(f"parses worse after a cut: {worse['true'] + worse['late']} of {cut['true'] + cut['late']}; ", end="")
+    print(f"of damaged ones {worse['damaged']} of {cut['damaged']}")
+    is_late = found[_ALL].p95 > _CHAIN_MS
+    makes_worse = worse["true"] + worse["late"] > 0 or worse["damaged"] > _WORSE * cut["damaged"]
+    sys.exit(is_late or makes_worse or any(found[name].share("true") > most for name, most in _WRONG.items()))
 
 
 if __name__ == "__main__":
