@@ -8,6 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from ai_lsp import answers, history
+from ai_lsp.completion.disclosure import as_dict
 from ai_lsp.server import Server
 from ai_lsp.status import report
 
@@ -167,7 +168,7 @@ def _commands(server: Server) -> None:
         if outcome is None:
             return None
         return {
-            **outcome.trace.as_dict(),
+            **as_dict(outcome.trace),
             "shown": outcome.shown,
             "accepted": outcome.accepted,
             "alternative": outcome.alternative,

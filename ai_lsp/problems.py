@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from ai_lsp.checks.reading import missing, read_checks
 from ai_lsp.config import Configuration
 from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.own_rules import read_own
@@ -20,9 +21,11 @@ class Problems:
         self._told: set[str] = set()
 
     async def tell(self, configuration: Configuration) -> None:
-        """Tell what is wrong with the options, and with rules when a thread has looked at them."""
+        """Tell what is wrong with the options, and with rules and checks when a thread has looked."""
         self._tell(problem.message for problem in configuration.problems)
-        self._tell(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
+        filters = configuration.options.filters
+        self._tell(await asyncio.to_thread(_prepare, filters.rules))
+        self._tell(await asyncio.to_thread(_of_checks, filters.checks))
 
     def _tell(self, messages: Iterable[str]) -> None:
         for message in messages:
@@ -37,3 +40,9 @@ def _prepare(tables: Iterable[Table]) -> list[str]:
     for rule in shipped():
         rule.check()
     return problems
+
+
+def _of_checks(tables: Iterable[Table]) -> list[str]:
+    """Return what is wrong with checks, and which programs are not there."""
+    tools, problems = read_checks(tables)
+    return [f"ai-lsp: {problem}" for problem in (*problems, *missing(tools))]

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.request import Settings
+from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.turns import Silence
@@ -61,13 +61,20 @@ class Showing:
         self._tails: dict[str, str] = {}
         self._judged: dict[str, _Judged] = {}
 
+    def asked(self, request: Request, settings: Settings) -> None:
+        """Take note that somebody is at a place; what was rejected there may come again when it is asked for."""
+        if request.signals is None or not request.signals.popup:  # a menu's item is not typed
+            settings.rejections.moved(request.place)
+        if request.manual:
+            settings.rejections.forgive(request.place)
+
     def filtered(self, raw: str, place: Place, trace: Trace, settings: Settings, model: ModelInfo | None) -> str:
         """Return what is shown of `raw`, which `model` wrote, and note in `trace` what was decided.
 
         Raises `Silence` with the reason of a veto.
         """
         with trace.stage("filters"):
-            text, decisions = self._left(raw, place, settings.filters)
+            text, decisions = self._left(raw, place, settings)
             trace.decisions += decisions
             if text and settings.gate is not None and model is not None:
                 start = time.perf_counter()
@@ -80,22 +87,31 @@ class Showing:
         if not text:
             last = trace.decisions[-1]
             raise Silence(f"{last.filter}: {last.reason}")
-        self._tails[place.uri] = _tail(place, text)
+        self._shows(text, trace, place, settings)
         return text
+
+    def shows(self, trace: Trace, place: Place, settings: Settings) -> None:
+        """Take note that another text than the first one is shown now."""
+        self._shows(trace.text, trace, place, settings)
 
     def forget(self, uri: str) -> None:
         """Forget a document."""
         self._tails.pop(uri, None)
         self._judged.pop(uri, None)
 
-    def _left(self, raw: str, place: Place, chain: Chain) -> tuple[str, list[Decision]]:
+    def _left(self, raw: str, place: Place, settings: Settings) -> tuple[str, list[Decision]]:
         """Return what the filters leave of `raw`, and what they decided."""
         known = self._judged.get(place.uri)
-        typed = known.typed(chain, raw, place) if known is not None else None
-        if known is None or typed is None:
-            known, typed = _Judged.of(chain, raw, place), 0
+        typed = known.typed(settings.filters, raw, place) if known is not None else None
+        if known is None or typed is None or settings.rejections.at(place):
+            known, typed = _Judged.of(settings.filters, raw, place), 0
             self._judged[place.uri] = known
         return known.left[typed:], [replace(one, text=one.text[typed:]) for one in known.decisions]
+
+    def _shows(self, text: str, trace: Trace, place: Place, settings: Settings) -> None:
+        self._tails[place.uri] = _tail(place, text)
+        if trace.signals is None or not trace.signals.popup:
+            settings.rejections.showed(place, text)
 
     def _doubt(self, gate: Gate, model: ModelInfo, text: str, place: Place, trace: Trace) -> Decision | None:
         """Return the gate's veto of `text`, if it has one.

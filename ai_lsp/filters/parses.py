@@ -15,6 +15,8 @@ from ai_lsp.syntax.faults import Parsed, parsed
 
 _MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
+_MOST_FAULTS = 5
+"""Errors around a cursor from which on nothing can be told: the window is misread, and each parse slow."""
 _TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s])")
 _DEEP = 10_000
 """More columns than any line begins with."""
@@ -103,9 +105,9 @@ class _Around:
 
 @functools.lru_cache(maxsize=4)
 def parses_around(place: Place) -> _Around | None:
-    """Return what is known of a place, for all tries there; None for a language without a grammar."""
+    """Return what is known of a place, for all tries there; None without a grammar, or where all is in error."""
     empty = parsed(_before(place) + _after(place), place.language)
-    return _Around(place, empty) if empty is not None else None
+    return _Around(place, empty) if empty is not None and empty.faults <= _MOST_FAULTS else None
 
 
 def _before(place: Place) -> str:
