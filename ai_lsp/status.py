@@ -142,7 +142,7 @@ def report(server: Server) -> dict[str, Any]:
     return {
         "engine": state.kind,
         "message": state.message,
-        "model": server.options.model.name,
+        "model": server.roles.completes().name,
         "enabled": server.options.enabled,
         "figures": {
             "answered": server.history.answered,
