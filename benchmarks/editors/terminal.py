@@ -21,12 +21,19 @@ class Terminal:
     """Runs a program in a pseudo-terminal, with a terminal's state kept from what it prints."""
 
     def __init__(
-        self, command: list[str], environment: dict[str, str], rows: int = ROWS, columns: int = COLUMNS
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        rows: int = ROWS,
+        columns: int = COLUMNS,
+        folder: str = ".",
     ) -> None:
+        """Start the program in `folder`."""
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._pid, self._file = pty.fork()
         if self._pid == 0:
+            os.chdir(folder)
             os.execvpe(command[0], command, environment | {"TERM": "xterm-256color"})
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
