@@ -19,7 +19,7 @@ CONFIG = "completion.deadline_ms = 10000\ncontext.max_chars = 0\n"
 """The server's options in these tests: a busy machine must not make the suggestion late."""
 ROWS, COLUMNS = 30, 100
 SECONDS = 30.0
-ESCAPE, TAB, ENTER = "\x1b", "\t", "\r"
+ESCAPE, TAB, ENTER, BACKSPACE = "\x1b", "\t", "\r", "\x7f"
 
 
 def program(name: str) -> list[str]:
@@ -82,3 +82,12 @@ class Screen(Terminal):
             self.send(key)
             while self.read(0.04) is not None:
                 pass
+
+    def type_until(self, text: str, pattern: str) -> None:
+        """Type, and the last letter again while nothing is offered: most menus then wait for another key."""
+        self.type(text)
+        for _ in range(8):
+            if self.shows_within(3.0, pattern):
+                return
+            self.type(BACKSPACE + text[-1])
+        raise AssertionError(self.text)

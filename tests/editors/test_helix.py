@@ -18,7 +18,7 @@ LANGUAGES = Path(__file__).parents[2] / "editors" / "helix" / "languages.toml"
 QUICK = "[editor]\nauto-pairs = false\nidle-timeout = 50\ncompletion-timeout = 50\n"
 METHOD = "    def get_delta(self):\n        "
 """Its second line is there already: how Helix indents depends on its grammars."""
-BY_HAND, BACKSPACE = "\x18", "\x7f"
+BY_HAND = "\x18"
 
 
 @contextmanager
@@ -38,13 +38,6 @@ def helix(home: Path, text: str = TEXT + METHOD + "\n", more: str = "") -> Itera
         yield screen
 
 
-def type_until(screen: Screen, text: str, pattern: str) -> None:
-    """Type, and the last letter again where nothing is offered: Helix then waits for another key."""
-    screen.type(text)
-    while not screen.shows_within(3.0, pattern):
-        screen.type(BACKSPACE + text[-1])
-
-
 def saved(screen: Screen, home: Path) -> str:
     """Leave insert mode, save, and return what is on disk."""
     screen.type(ESCAPE)
@@ -56,7 +49,7 @@ def saved(screen: Screen, home: Path) -> str:
 
 def test_the_menu_has_it_while_typing(tmp_path: Path) -> None:
     with helix(tmp_path) as screen:
-        type_until(screen, "return self.de", r"delta.*text\b")
+        screen.type_until("return self.de", r"delta.*text\b")
         screen.type(TAB)
         screen.until_shown("ai-lsp")
         screen.type(ENTER)
@@ -85,7 +78,7 @@ def test_lines_that_end_in_crlf(tmp_path: Path) -> None:
 def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> None:
     lines = "".join(f'print("😀é", one, two, {n})\n' for n in range(1, 6))
     with helix(tmp_path, lines) as screen:
-        type_until(screen, f'{ENTER}print("😀é", one, tw', r"two, .*text\b")
+        screen.type_until(f'{ENTER}print("😀é", one, tw', r"two, .*text\b")
         screen.type(TAB + ENTER)
         assert 'print("😀é", one, two, 6)' in saved(screen, tmp_path)
 
@@ -95,7 +88,7 @@ def test_beside_another_server(tmp_path: Path) -> None:
     other = f"[language-server.pylsp]\ncommand = {json.dumps(sys.executable)}\n"
     other += f"args = {json.dumps([str(PROBE), str(tmp_path)])}\n"
     with helix(tmp_path, more=other) as screen:
-        type_until(screen, "return self.de", r"self.de\n.*decorate\n.*delta.*text\b")
+        screen.type_until("return self.de", r"self.de\n.*decorate\n.*delta.*text\b")
 
 
 def test_the_file_is_what_setup_writes() -> None:
