@@ -18,7 +18,7 @@ from typing import Any
 
 import platformdirs
 
-from ai_lsp.option import Option
+from ai_lsp.option import Option, without
 from ai_lsp.options import OPTIONS, SECTIONS, Options, build
 
 if sys.version_info >= (3, 11):
@@ -102,19 +102,32 @@ def _read_table(layer: Layer, prefix: str, table: Any) -> Iterator[tuple[str, An
         elif name not in OPTIONS:
             yield _unknown(layer, written, name)
         elif value is not None:
-            yield _read_option(layer, OPTIONS[name], value)
+            yield from _read_option(layer, OPTIONS[name], value)
 
 
-def _read_option(layer: Layer, option: Option, value: Any) -> tuple[str, Any] | Problem:
+def _read_option(layer: Layer, option: Option, value: Any) -> Iterator[tuple[str, Any] | Problem]:
     if option.user_only and not layer.user:
-        return _problem(layer, option.name, "is ignored: only a user's own settings may set it")
+        yield _problem(layer, option.name, "is ignored: only a user's own settings may set it")
+        return
     try:
         decoded = option.decode(value, layer.source)
     except ValueError:
-        return _problem(layer, option.name, f"must be {option.expectation}, not {_shown(value)}")
-    if not layer.user and option.guarded and (held := [text for text in option.guarded if text in decoded]):
-        return _problem(layer, option.name, f"is ignored: only a user's own settings may have {held[0]!r} in it")
-    return option.name, decoded
+        yield _problem(layer, option.name, f"must be {option.expectation}, not {_shown(value)}")
+        return
+    held = [] if layer.user else _guarded(option, decoded)
+    if held and not option.tables:
+        yield _problem(layer, option.name, f"is ignored: only a user's own settings may have {held[0]!r} in it")
+        return
+    for key in held:
+        yield _problem(layer, f"{option.name}.{key}", "is ignored: only a user's own settings may set it")
+    yield option.name, tuple(without(table, held) for table in decoded) if held else decoded
+
+
+def _guarded(option: Option, decoded: Any) -> list[str]:
+    """Return the guarded texts that a list has, or that are keys in a list of tables."""
+    if option.tables:
+        return [key for key in option.guarded if any(key in table.values for table in decoded)]
+    return [text for text in option.guarded if text in decoded]
 
 
 def _problem(layer: Layer, name: str, what: str) -> Problem:

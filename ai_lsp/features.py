@@ -20,7 +20,7 @@ DIAGNOSTICS = "ai-lsp/diagnostics"
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
-    STATS: "Return how many of the latest requests were answered, shown and accepted, and how fast, as JSON.",
+    STATS: "Return how many requests were answered, shown and accepted since the start, and how fast, as JSON.",
     STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
 }
 """Every command that `workspace/executeCommand` takes."""
@@ -139,8 +139,7 @@ def _notifications(server: Server) -> None:
 
     @server.feature("textDocument/didPartiallyAcceptCompletion")
     def did_partially_accept_completion(params: Any) -> None:
-        if (outcome := server.history.of_item(params)) is not None:
-            outcome.accepted_length = max(outcome.accepted_length, history.accepted_length(params))
+        server.history.accept_part(params)
 
     @server.feature(DIAGNOSTICS)
     def did_publish_diagnostics(params: Any) -> None:
@@ -177,7 +176,8 @@ def _commands(server: Server) -> None:
 
     @server.command(STATS)
     def stats(*_nothing: int) -> dict[str, Any]:
-        return server.history.summary()
+        model = server.pipeline
+        return {**server.history.summary(), "started": model.launched, "completed": model.completed}
 
     @server.command(STATUS)
     def status(*_nothing: int) -> dict[str, Any]:

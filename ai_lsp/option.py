@@ -31,8 +31,9 @@ def option(
 
     `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
     `user_only` option. With `tables` it is a list of tables (`Table`), and what one place sets is added to what
-    others set. A list with one of the `guarded` texts in it cannot be set by a repository's file either.
-    A list that is `joined` holds together with the one of a repository's file, as `JOINTS` says.
+    others set. A list with one of the `guarded` texts in it cannot be set by a repository's file either; of a list
+    of tables only the keys that have these names are left out. A list that is `joined` holds together with the one
+    of a repository's file, as `JOINTS` says.
     """
     metadata = {
         "help": help,
@@ -56,6 +57,11 @@ class Table:
     values: Mapping[str, Any]
 
 
+def without(table: Table, keys: Sequence[str]) -> Table:
+    """Return a table less some of its keys."""
+    return Table(table.source, {key: value for key, value in table.values.items() if key not in keys})
+
+
 @dataclass(frozen=True)
 class Option:
     """What is known about one option; `name` is dotted, such as ``completion.deadline_ms``."""
@@ -70,7 +76,7 @@ class Option:
     tables: bool = False
     """Whether it is a list of tables; each place where it is set adds some."""
     guarded: tuple[str, ...] = ()
-    """Texts that only a user's own settings may have in the list."""
+    """Texts, or of a list of tables keys, that only a user's own settings may have in the list."""
     joined: str = ""
     """How a repository's list holds together with the user's, one of `JOINTS`; empty where it replaces it."""
 
@@ -153,3 +159,15 @@ def walk(tree: Any, prefix: str = "") -> Iterator[Option]:
             yield Option(prefix + item.name, item.default, **item.metadata)
         else:
             yield from walk(item.default_factory, f"{prefix}{item.name}.")
+
+
+def built(tree: Any, prefix: str, values: Mapping[str, Any]) -> Any:
+    """Return a tree of dataclasses in which the options that `values` names have these values."""
+    arguments: dict[str, Any] = {}
+    for item in fields(tree):
+        name = prefix + item.name
+        if item.default_factory is not MISSING:
+            arguments[item.name] = built(item.default_factory, f"{name}.", values)
+        elif name in values:
+            arguments[item.name] = values[name]
+    return tree(**arguments)

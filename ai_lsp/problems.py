@@ -10,6 +10,8 @@ from ai_lsp.config import Configuration
 from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.own_rules import read_own
 from ai_lsp.option import Table
+from ai_lsp.permissions.table import problems_in
+from ai_lsp.roles.table import RoleTable
 
 
 class Problems:
@@ -21,11 +23,13 @@ class Problems:
         self._told: set[str] = set()
 
     async def tell(self, configuration: Configuration) -> None:
-        """Tell what is wrong with the options, and with rules and checks when a thread has looked."""
+        """Tell what is wrong with options and roles, and with rules and checks when a thread has looked."""
         self._tell(problem.message for problem in configuration.problems)
-        filters = configuration.options.filters
-        self._tell(await asyncio.to_thread(_prepare, filters.rules))
-        self._tell(await asyncio.to_thread(_of_checks, filters.checks))
+        options = configuration.options
+        told = [*RoleTable.read(options).problems, *problems_in(options.permissions)]
+        self._tell(f"ai-lsp: {problem}" for problem in told)
+        self._tell(await asyncio.to_thread(_prepare, options.filters.rules))
+        self._tell(await asyncio.to_thread(_of_checks, options.filters.checks))
 
     def _tell(self, messages: Iterable[str]) -> None:
         for message in messages:

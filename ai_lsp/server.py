@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -39,7 +40,9 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
+from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
+from ai_lsp.userfile import Watched
 from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
@@ -61,6 +64,9 @@ class Server(LanguageServer):
         self.knowledge = Knowledge(
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
+        self.roles = roles(
+            self.host.precedence, lambda question: wishes.confirm(self, question), self.knowledge.may_be_read
+        )
         self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)
         modules, copied = self.knowledge.modules, self.licences.copied
@@ -81,6 +87,7 @@ class Server(LanguageServer):
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
         self._places = Places()
+        self._user_file = Watched(os.environ)
         self._latest: Query | None = None
         self.pipeline = self._new_pipeline()
 
@@ -118,6 +125,7 @@ class Server(LanguageServer):
         root = next(iter(self.documents.roots), None)
         self.configuration = config.load(root, initialization=self._initialization, client=self._client_settings)
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
+        self.roles.use(self.options)
         self.pipeline.settings = settings_from(self.options, self.services)
         self._places.forget()
         self.knowledge.use(self.options.context)
@@ -132,7 +140,7 @@ class Server(LanguageServer):
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
         self.run(self._problems.tell(self.configuration))
         if self.options.enabled:
-            self.host.use(self.options.model)
+            self.host.use(self.roles.completes())
         self.status.configured(self.options.enabled, self.host.state)
 
     async def start_working(self) -> None:
@@ -247,6 +255,7 @@ class Server(LanguageServer):
         self.run(self.knowledge.close())
         self.run(self.licences.close())
         self.run(self._ledger.keep(self.services.tallies, now=True))
+        self.run(self.roles.close())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in the background until it is done or the server ends."""
@@ -259,6 +268,9 @@ class Server(LanguageServer):
         self._idle.note()
         self._pause.note()
         self.host.wake()
+        if self._user_file.changed():
+            self.configure()
+            self.start_engine()
 
     def _query(self, document: Document, line: int, column: int) -> Query:
         """Return the place, which is the latest one from now on."""
@@ -293,6 +305,7 @@ class Server(LanguageServer):
     def _on_engine_state(self, state: EngineState) -> None:
         self.status.engine(state)
         if state.kind == "ready":
+            self.host.wake()
             self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
                 self.focused(uri)

@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 
 CLIENT_SECONDS = 2.0
 """How long the server waits for a client's answer to a request of its own; some clients never answer."""
+_USER_SECONDS = 60.0
+"""How long it waits for a person's."""
+_YES = "Allow"
 
 
 async def settings(server: LanguageServer, section: str) -> Any:
@@ -42,3 +45,15 @@ async def watch_files(server: LanguageServer) -> None:
         await asyncio.wait_for(server.client_register_capability_async(params), CLIENT_SECONDS)
     except Exception as error:
         log.info("the client does not watch files: %r", error)
+
+
+async def confirm(server: LanguageServer, question: str) -> bool:
+    """Ask the user a question of yes or no; no answer in time is a no."""
+    actions = [types.MessageActionItem(_YES), types.MessageActionItem("Not now")]
+    params = types.ShowMessageRequestParams(types.MessageType.Warning, question, actions)
+    try:
+        answer = await asyncio.wait_for(server.window_show_message_request_async(params), _USER_SECONDS)
+    except Exception as error:
+        log.info("the client confirmed nothing: %r", error)
+        return False
+    return answer is not None and answer.title == _YES

@@ -12,6 +12,7 @@ import pytest
 
 from ai_lsp import host
 from ai_lsp.completion import prompt
+from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
 from ai_lsp.host import EngineHost, default_threads, engine_settings
@@ -108,30 +109,34 @@ class FakeWorker(Worker):
         self.closed.set()
 
 
+@pytest.fixture
+def states() -> list[EngineState]:
+    return []
+
+
+@pytest.fixture
+def workers() -> Iterator[list[FakeWorker]]:
+    FakeWorker.made.clear()
+    yield FakeWorker.made
+    for worker in FakeWorker.made:
+        worker.may_close.set()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> ModelOptions:
+    (tmp_path / "x.gguf").write_bytes(b"GGUF")
+    return ModelOptions(name=str(tmp_path / "x.gguf"))
+
+
+@pytest.fixture
+def ready(states: list[EngineState], workers: list[FakeWorker], model: ModelOptions) -> EngineHost:
+    one = EngineHost(states.append, FakeWorker)
+    one.use(model)
+    workers[0].say(READY)
+    return one
+
+
 class TestUnloading:
-    @pytest.fixture
-    def states(self) -> list[EngineState]:
-        return []
-
-    @pytest.fixture
-    def workers(self) -> Iterator[list[FakeWorker]]:
-        FakeWorker.made.clear()
-        yield FakeWorker.made
-        for worker in FakeWorker.made:
-            worker.may_close.set()
-
-    @pytest.fixture
-    def model(self, tmp_path: Path) -> ModelOptions:
-        (tmp_path / "x.gguf").write_bytes(b"GGUF")
-        return ModelOptions(name=str(tmp_path / "x.gguf"))
-
-    @pytest.fixture
-    def ready(self, states: list[EngineState], workers: list[FakeWorker], model: ModelOptions) -> EngineHost:
-        one = EngineHost(states.append, FakeWorker)
-        one.use(model)
-        workers[0].say(READY)
-        return one
-
     def test_a_state_of_its_own(self, ready: EngineHost, states: list[EngineState]) -> None:
         ready.unload()
         assert [state.kind for state in states] == ["loading", "ready", "unloaded"]
@@ -202,6 +207,82 @@ class TestUnloading:
         threading.Timer(0.05, workers[0].may_close.set).start()
         ready.close()
         assert workers[0].closed.is_set()
+
+
+class TestReplacing:
+    @pytest.fixture
+    def other(self, tmp_path: Path) -> ModelOptions:
+        (tmp_path / "y.gguf").write_bytes(b"GGUF")
+        return ModelOptions(name=str(tmp_path / "y.gguf"))
+
+    def test_the_old_one_answers_until_the_next_is_ready(
+        self, ready: EngineHost, workers: list[FakeWorker], other: ModelOptions, states: list[EngineState]
+    ) -> None:
+        ready.use(other)
+        assert ready.state == READY
+        assert [state.kind for state in states[2:]] == ["loading"]
+        job = ready.submit(Job("a", prompt.build(place("x"), PLAIN), Priority.COMPLETION, Limits(lambda _: None)))
+        assert job in workers[0]._waiting
+        loaded = replace(READY, message="other")
+        workers[1].say(loaded)
+        assert ready.state == loaded
+        later = ready.submit(Job("b", prompt.build(place("x"), PLAIN), Priority.WARM_UP))
+        assert later in workers[1]._waiting
+        assert not job.done.done()
+        ready.stop(job)
+        assert job.done.done()
+
+    def test_warm_ups_of_the_old_one_are_dropped(
+        self, ready: EngineHost, workers: list[FakeWorker], other: ModelOptions
+    ) -> None:
+        job = ready.submit(Job("a", prompt.build(place("x"), PLAIN), Priority.WARM_UP))
+        ready.use(other)
+        workers[1].say(READY)
+        assert ready.state == READY
+        assert job.done.result(10).reason == "stopped"
+
+    def test_one_that_fails_changes_nothing_but_is_told(
+        self,
+        ready: EngineHost,
+        workers: list[FakeWorker],
+        model: ModelOptions,
+        other: ModelOptions,
+        states: list[EngineState],
+    ) -> None:
+        ready.use(other)
+        workers[1].say(EngineState("failed", "no memory"))
+        assert states[-1] == EngineState("failed", f"no memory; {model.name} stays in use")
+        assert ready.state == READY
+        ready.use(other)
+        assert len(workers) == 3
+
+    def test_one_that_is_not_there_changes_nothing_but_is_told(
+        self, ready: EngineHost, workers: list[FakeWorker], states: list[EngineState]
+    ) -> None:
+        ready.use(ModelOptions(name="qwen2.5-coder-7b"))
+        assert states[-1].kind == "failed"
+        assert "ai-lsp models pull qwen2.5-coder-7b" in states[-1].message
+        assert ready.state == READY
+        assert len(workers) == 1
+
+    def test_a_third_replaces_one_that_is_still_loading(
+        self, ready: EngineHost, workers: list[FakeWorker], other: ModelOptions, model: ModelOptions
+    ) -> None:
+        ready.use(other)
+        ready.use(replace(other, context_tokens=512))
+        workers[1].say(READY)
+        workers[1].may_close.set()
+        assert workers[1].closed.wait(10)
+        loaded = replace(READY, message="third")
+        workers[2].say(loaded)
+        assert ready.state == loaded
+
+    def test_without_room_for_both_the_old_one_goes_first(
+        self, ready: EngineHost, other: ModelOptions, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(host, "_has_room_for", lambda _path: False)
+        ready.use(other)
+        assert ready.state.kind == "loading"
 
 
 def test_the_model_is_replaced_when_the_options_change(tmp_path: Path) -> None:

@@ -51,8 +51,18 @@ def test_annotations_agree_with_the_defaults_types():
 def test_what_names_files_runs_programs_and_fills_disks_is_kept_from_repositories():
     assert [option.name for option in OPTIONS.values() if option.user_only] == [
         "repository_file",
+        "providers",
         "model.name",
         "model.shelf_mb",
+        "roles.autocomplete",
+        "roles.edit",
+        "roles.chat",
+        "roles.embed",
+        "roles.rerank",
+        "roles.by",
+        "roles.context_tokens",
+        "audit.text",
+        "audit.days",
         "context.never_read",
         "context.index_mb",
         "context.index_days",

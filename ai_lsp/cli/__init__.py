@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ai_lsp import __version__
+from ai_lsp.cli.audit import audit
 from ai_lsp.cli.complete import complete
 from ai_lsp.cli.config import config
 from ai_lsp.cli.doctor import doctor
@@ -22,5 +23,5 @@ def main() -> None:
     """AI suggestions in any editor, from a model in this process."""
 
 
-for command in (serve, complete, models, index, config, doctor, setup, filters, licences):
+for command in (serve, complete, models, index, config, doctor, setup, filters, licences, audit):
     main.add_command(command)

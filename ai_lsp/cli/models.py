@@ -1,10 +1,11 @@
-"""`ai-lsp models`: list, pull, path, remove, optimise."""
+"""`ai-lsp models`: list, use, pull, path, remove, optimise."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -12,8 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ai_lsp.cli import lines
+from ai_lsp.config import load, user_file
 from ai_lsp.models.catalogue import CATALOGUE, DEFAULT
 from ai_lsp.models.store import InstalledModel, ModelError, installed, remove, resolve
+from ai_lsp.providers.settings import LOCAL
+from ai_lsp.roles.table import ROLES, RoleTable
+from ai_lsp.userfile import UserFileError, put
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +67,29 @@ def list_command(as_json: bool, catalogue: bool) -> None:
 def path_command(name: str) -> None:
     """Print the file that would be loaded for NAME, and nothing else."""
     click.echo(resolve(name).path)
+
+
+@models.command("use")
+@click.argument("role", type=click.Choice(ROLES))
+@click.argument("model")
+def use_command(role: str, model: str) -> None:
+    """Have MODEL do the job ROLE from now on, also in servers that run: it is written to your settings.
+
+    MODEL is the name of a local model, or PROVIDER:MODEL for one of the [[providers]] in your settings.
+    """
+    file = user_file(os.environ)
+    configuration = load()
+    try:
+        choice = RoleTable.read(configuration.options).parse(model)
+        if choice.provider == LOCAL:
+            resolve(choice.model or configuration.options.model.name)
+        put(file, "roles", role, model)
+    except (ValueError, UserFileError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{role} = {model} ({file})")
+    source = load().origins[f"roles.{role}"]
+    if source != str(file):
+        click.echo(f"but {source} says otherwise, which wins", err=True)
 
 
 @models.command("remove")

@@ -44,7 +44,7 @@ def _property(option: Option) -> dict[str, Any]:
         "scope": "machine" if option.user_only else "window",
     }
     if isinstance(option.default, tuple):
-        schema["items"] = {"type": "string"}
+        schema["items"] = {"type": "object" if option.tables else "string"}
     if option.choices:
         schema["enum"] = list(option.choices)
     if option.minimum is not None:

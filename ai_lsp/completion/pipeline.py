@@ -138,14 +138,14 @@ class Pipeline:
                 return text
         if decision.action is Action.SILENT:
             raise Silence(decision.reason)
-        info = self._ready()
+        self._ready()
         waits, ms = decision.action is Action.WAIT, (deadline - received) * 1000
         hold = 0.0 if request.manual else self.debounce.wait(place.line_before, ms, pause=waits)
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
             with trace.stage("context"):
-                flight = self._launch(place, info, deadline)
+                flight = self._launch(place, self._ready(), deadline)  # there may be another model since
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
         if (seconds := received + hold / 1000 - self._clock()) > 0:

@@ -132,6 +132,16 @@ class LlamaModel:
         size = llama().llama_model_meta_val_str(self.pointer, key.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if size >= 0 else ""
 
+    @property
+    def chat_template(self) -> str:
+        """The Jinja template for conversations, empty when the file has none."""
+        template: bytes | None = llama().llama_model_chat_template(self.pointer, None)
+        return (template or b"").decode("utf-8", "replace")
+
+    def ends(self, token: int) -> bool:
+        """Whether a token ends an answer."""
+        return bool(llama().llama_vocab_is_eog(self.vocab, token))
+
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         """Return the tokens of `text`, without BOS; `special` reads control tokens in the text as such."""
         data = text.encode("utf-8", "surrogatepass")

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ai_lsp.engine import weights
 from ai_lsp.engine.generate import Generator
 from ai_lsp.engine.jobs import WARMED, Job, Priority
-from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext, LlamaModel
+from ai_lsp.engine.llama import ContextSettings, DecodeAborted, EngineError, LlamaContext
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.shelf import Shelf, folder_for
 from ai_lsp.engine.speed import Speed
@@ -108,6 +109,18 @@ class Worker:
                 if now:
                     self._abort()
 
+    def finish(self, timeout: float) -> None:
+        """Drop what nobody waits for and let completions come to their end, `timeout` seconds at most."""
+        with self._changed:
+            for job in [job for job in self._waiting if job.priority is not Priority.COMPLETION]:
+                self._waiting.remove(job)
+                job.resolve()
+            running = self._running
+            if running is not None and running.priority is not Priority.COMPLETION:
+                running.stopped = True
+                self._abort()
+            self._changed.wait_for(lambda: not self._waiting and self._running is None, timeout)
+
     def close(self, timeout: float = 10.0) -> None:
         """Stop everything, free the model and wait for the thread, `timeout` seconds at most."""
         with self._changed:
@@ -142,7 +155,7 @@ class Worker:
         generator.context.resume()
         generator.sequences.put_all_away()
         generator.context.close()
-        generator.model.close()
+        weights.give_back(generator.model)
         self._set_state(EngineState("closed"))
 
     def _load(self) -> Generator:
@@ -156,8 +169,12 @@ class Worker:
                 last = time.monotonic()
                 self._set_state(EngineState("loading", f"loading {settings.name}", share))
 
-        model = LlamaModel(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
-        context = LlamaContext(model, settings.context)
+        model = weights.borrow(settings.path, gpu_layers=settings.context.gpu_layers, progress=progress)
+        try:
+            context = LlamaContext(model, settings.context)
+        except EngineError:
+            weights.give_back(model)
+            raise
         generator = Generator(model, context, self.speed, self._governor(), self._shelf(context))
         with self._changed:
             self._context = context
@@ -191,6 +208,7 @@ class Worker:
         while True:
             with self._changed:
                 self._running = None
+                self._changed.notify_all()  # somebody may wait for the end of what ran
                 while not self._waiting and not self._closing:
                     self._changed.wait()
                 if self._closing:

@@ -10,7 +10,9 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from ai_lsp.checks.options import CheckOptions
-from ai_lsp.option import Option, Table, option, walk
+from ai_lsp.option import Option, Table, built, option, walk
+from ai_lsp.options.models import AuditOptions, RoleOptions
+from ai_lsp.options.models import ModelOptions as ModelOptions
 
 LICENCES_ALLOWED = (
     "MIT", "MIT-0", "MIT-CMU", "X11", "ISC", "0BSD", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0",
@@ -18,47 +20,6 @@ LICENCES_ALLOWED = (
     "BlueOak-1.0.0", "CC0-1.0", "Unlicense", "WTFPL", "*public-domain*", "*WITH GCC-exception-*", "unknown",
 )  # fmt: skip
 """Licences that ask no more than to be named."""
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """Which model is run, and how."""
-
-    name: str = option(
-        "smollm2-135m",
-        help="The model: a catalogue name, a registered name, or the path of a .gguf file.",
-        user_only=True,
-    )
-    context_tokens: int = option(1280, help="KV cells of one sequence, in tokens.", minimum=256, maximum=131_072)
-    sequences: int = option(3, help="KV sequences in memory: places that are warm at once.", minimum=1, maximum=16)
-    shelf_mb: int = option(
-        512,
-        help="Disk for the KV of places that were left, in MB; it holds source code, in a folder for you only. "
-        "0 keeps none.",
-        minimum=0,
-        maximum=1_000_000,
-        user_only=True,
-    )
-    unload_after_minutes: float = option(
-        30.0,
-        help="Minutes without a key, a request or a file opened after which the model's memory is given back; the "
-        "next one loads it again. 0 is never.",
-        minimum=0,
-        maximum=10_080,
-    )
-    threads: int = option(
-        0,
-        help="Threads for the model; 0 is the tuned number, else the physical cores.",
-        minimum=0,
-        maximum=256,
-    )
-    gpu_layers: int = option(
-        0, help="Layers of the model that go to the GPU; -1 is all of them.", minimum=-1, maximum=1000
-    )
-    flash_attention: str = option("auto", help="Whether flash attention is used.", choices=("auto", "on", "off"))
-    ubatch: int = option(
-        0, help="Tokens in one physical batch of the prefill; 0 is the tuned size.", minimum=0, maximum=8192
-    )
 
 
 @dataclass(frozen=True)
@@ -283,7 +244,26 @@ class Options:
         help="Whether a repository's .ai-lsp.toml is read; VS Code says no in a workspace that is not trusted.",
         user_only=True,
     )
+    providers: tuple[Table, ...] = option(
+        (),
+        help="Servers that models run on; each gets only what permissions allow.",
+        tables=True,
+        user_only=True,
+    )
+    permissions: tuple[Table, ...] = option(
+        (),
+        help="What may be sent to which provider, of which repositories; nothing unless it is allowed. A "
+        "repository's file can only deny.",
+        tables=True,
+        guarded=("allow",),
+    )
     model: ModelOptions = field(default_factory=ModelOptions, metadata={"help": "Which model is run, and how."})
+    roles: RoleOptions = field(
+        default_factory=RoleOptions, metadata={"help": "Which model does which job, and where."}
+    )
+    audit: AuditOptions = field(
+        default_factory=AuditOptions, metadata={"help": "What is noted of each request that leaves this process."}
+    )
     completion: CompletionOptions = field(
         default_factory=CompletionOptions,
         metadata={"help": "When a suggestion is asked for, what the model sees, and what the answer may be."},
@@ -311,16 +291,5 @@ SECTIONS: Mapping[str, str] = {
 
 def build(values: Mapping[str, Any]) -> Options:
     """Return the tree in which the options that `values` names have these decoded values."""
-    options: Options = _build(Options, "", values)
+    options: Options = built(Options, "", values)
     return options
-
-
-def _build(tree: Any, prefix: str, values: Mapping[str, Any]) -> Any:
-    arguments: dict[str, Any] = {}
-    for item in fields(tree):
-        name = prefix + item.name
-        if item.default_factory is not MISSING:
-            arguments[item.name] = _build(item.default_factory, f"{name}.", values)
-        elif name in values:
-            arguments[item.name] = values[name]
-    return tree(**arguments)

@@ -1,0 +1,21 @@
+"""Folders as people write them in options."""
+
+from __future__ import annotations
+
+import fnmatch
+from pathlib import Path
+
+from ai_lsp.config import exists
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a file or folder (absolute) is, or lies in, a folder that may be a pattern or begin with ``~``."""
+    if not path:
+        return False
+    place, pattern = Path(path), Path(folder).expanduser().as_posix()
+    return any(fnmatch.fnmatchcase(one.as_posix(), pattern) for one in (place, *place.parents))
+
+
+def repository_of(path: Path) -> Path | None:
+    """Return the nearest folder above a file that has a ``.git``; None when there is none."""
+    return next((folder for folder in path.parents if exists(folder / ".git")), None)

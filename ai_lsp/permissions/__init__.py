@@ -1,0 +1,1 @@
+"""What may leave this process, and what did."""

@@ -1,0 +1,1 @@
+"""Models for edit and chat, wherever they run."""

@@ -1,0 +1,1 @@
+"""Which model does which job where."""

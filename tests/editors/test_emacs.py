@@ -1,0 +1,69 @@
+"""Emacs with `editors/emacs/ai-lsp.el` and eglot: the real program, the real server, the real model, in --batch."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.editors.settings import isolated
+from tests.editors.terminal import CONFIG, program
+from tests.editors.test_nvim import BODY, TEXT
+
+PLUGIN = Path(__file__).parents[2] / "editors" / "emacs"
+SCRIPT = Path(__file__).with_name("eglot.el")
+METHOD = "    def get_delta(self):\n"
+
+
+def batch(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Emacs to its end, with the plugin on its load-path and nothing of the user's."""
+    command = [*program("emacs"), "-Q", "--batch", "-L", str(PLUGIN), *arguments]
+    environment = os.environ | {"HOME": str(home)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What eglot.el has seen of one session."""
+    home = tmp_path_factory.mktemp("eglot")
+    file = home / "work" / "a.py"
+    file.parent.mkdir()
+    file.write_text(TEXT + METHOD)
+    with isolated(home, CONFIG):
+        done = batch(home, "-l", str(SCRIPT), "--", str(file), sys.executable, "-m", "ai_lsp", "serve")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.split("\n")[-1])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_completion_at_point_inserts_all_lines(seen: dict[str, str]) -> None:
+    assert seen["on"] == f"{TEXT}{METHOD}        {BODY}"
+
+
+def test_switched_off(seen: dict[str, str]) -> None:
+    assert seen["off"] == f"{TEXT}{METHOD}        "
+
+
+def test_characters_of_more_than_one_unit_before_the_cursor(seen: dict[str, str]) -> None:
+    assert seen["emoji"].split("\n")[-1] == 'print("😀é", one, two, 6)'
+
+
+def test_why_is_for_people(seen: dict[str, str]) -> None:
+    assert f"Suggested (not accepted):\n\n{BODY}\n" in seen["why"]
+    assert "\nMilliseconds:\n  trigger " in seen["why"]
+
+
+def test_stats_are_for_people(seen: dict[str, str]) -> None:
+    assert "answered with a text     1\n" in seen["stats"]
+
+
+def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "ai-lsp.el"
+    file.write_text((PLUGIN / "ai-lsp.el").read_text())
+    done = batch(tmp_path, "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", str(file))
+    assert done.returncode == 0, done.stderr

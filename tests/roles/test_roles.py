@@ -1,0 +1,110 @@
+"""The models of edit and chat, made when wanted and given up when others are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ai_lsp.config import Layer, merge
+from ai_lsp.engine.precedence import Precedence
+from ai_lsp.options import Options
+from ai_lsp.permissions.audit import AuditLog
+from ai_lsp.permissions.consent import Consent
+from ai_lsp.permissions.gate import Gate
+from ai_lsp.providers.chat import Message, ProviderError, Wish
+from ai_lsp.providers.outlet import Outlet
+from ai_lsp.roles.roles import Roles
+
+
+def options(**values) -> Options:
+    return merge([Layer("config.toml", values)]).options
+
+
+@pytest.fixture
+def roles(tmp_path: Path) -> Roles:
+    async def no(_question: str) -> bool:
+        return False
+
+    gate = Gate(Consent(tmp_path, no), lambda _path: True)
+    return Roles(Precedence(), Outlet(gate, AuditLog(tmp_path)))
+
+
+def wish(text: str, max_tokens: int = 12) -> Wish:
+    return Wish((Message("system", "You are a helpful assistant."), Message("user", text)), max_tokens)
+
+
+async def answer(model, wish: Wish) -> str:
+    return "".join([piece async for piece in model.stream(wish)])
+
+
+def test_edit_and_chat_are_one_model_without_configuration(roles: Roles) -> None:
+    roles.use(Options())
+    assert roles.model("edit") is roles.model("chat", language="python", path="/x/a.py")
+    assert roles.model("chat").title == "smollm2-135m"
+    assert roles.model("chat").context_tokens == 4096
+
+
+def test_a_model_that_is_not_installed_is_told_with_how_to_get_it(roles: Roles) -> None:
+    roles.use(options(roles={"chat": "qwen2.5-coder-7b"}))
+    with pytest.raises(ProviderError, match=r"ai-lsp models pull qwen2\.5-coder-7b"):
+        roles.model("chat")
+
+
+def test_a_provider_that_is_not_there_is_told(roles: Roles) -> None:
+    roles.use(options(roles={"chat": "team:x"}))
+    with pytest.raises(ProviderError, match="no provider is called 'team'"):
+        roles.model("chat")
+
+
+def test_what_does_not_change_stays(roles: Roles) -> None:
+    roles.use(Options())
+    chat = roles.model("chat")
+    roles.use(options(completion={"max_tokens": 9}))
+    assert roles.model("chat") is chat
+    roles.use(options(roles={"context_tokens": 1024}))
+    assert roles.model("chat") is not chat
+
+
+def test_the_model_that_completes(roles: Roles) -> None:
+    roles.use(Options())
+    assert roles.completes() == Options().model
+    roles.use(options(roles={"autocomplete": "local:other"}))
+    assert roles.completes().name == "other"
+
+
+async def test_the_default_model_answers(roles: Roles) -> None:
+    roles.use(Options())
+    assert "Paris" in await answer(roles.model("chat"), wish("What is the capital of France?"))
+    await roles.close()
+
+
+async def test_a_swap_loses_no_answer(roles: Roles) -> None:
+    roles.use(Options())
+    old = roles.model("chat")
+    stream = old.stream(wish("Count from one to twenty.", 40))
+    pieces = [await anext(stream)]
+    roles.use(options(roles={"context_tokens": 1024}))
+    pieces += [piece async for piece in stream]
+    assert len(pieces) > 5
+    assert "Paris" in await answer(old, wish("What is the capital of France?"))
+    assert "Paris" in await answer(roles.model("chat"), wish("What is the capital of France?"))
+    await roles.close()
+
+
+async def test_closed_within_an_answer_the_next_one_comes_at_once(roles: Roles) -> None:
+    roles.use(Options())
+    model = roles.model("chat")
+    stream = model.stream(wish("Tell me a long story.", 2000))
+    await anext(stream)
+    await stream.aclose()
+    assert "Paris" in await answer(model, wish("What is the capital of France?"))
+    await roles.close()
+
+
+async def test_a_model_that_cannot_be_read_is_told(roles: Roles, tmp_path: Path) -> None:
+    path = tmp_path / "half.gguf"
+    path.write_bytes(b"GGUF")
+    roles.use(options(roles={"chat": str(path)}))
+    with pytest.raises(ProviderError, match=r"half: llama\.cpp cannot load"):
+        await answer(roles.model("chat"), wish("Hi"))
