@@ -82,7 +82,9 @@ class Rejections:
             last.followed = last.taken = True
         elif typed or last.taken:
             seen = self._clock() - last.since >= _SEEN_SECONDS
-            if last.taken or (seen and not last.followed):
+            # The first key may agree with it and bring more with it, such as a closing bracket.
+            agreed = last.followed or typed[:1] == last.text[:1]
+            if last.taken or (seen and not agreed):
                 self._rejected.append(_Rejected(last.place, last.text, self._clock()))
             del self._shown[place.uri]
 

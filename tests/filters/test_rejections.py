@@ -61,6 +61,10 @@ def test_what_was_followed_for_a_while_is_not_rejected():
     assert rejections.at(typed("r")) == rejections.at(HERE) == []
 
 
+def test_a_bracket_that_the_editor_closes_agrees_with_one_that_is_suggested():
+    assert story(Clock(), "()", text="(path)").at(HERE) == []
+
+
 def test_the_rest_of_what_is_typed_through_is_no_new_suggestion():
     clock = Clock()
     rejections = story(clock, "r")
