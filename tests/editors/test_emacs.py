@@ -1,4 +1,4 @@
-"""Emacs with `editors/emacs/ai-lsp.el` and eglot: the real program, the real server, the real model, in --batch."""
+"""Emacs with `editors/emacs/ai-lsp.el` and eglot, in --batch: the real program, server and model."""
 
 from __future__ import annotations
 
