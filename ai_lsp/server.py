@@ -17,15 +17,18 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from ai_lsp import __version__, config, wishes
+from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
 from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.disclosure import in_a_line
 from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.ledger import Ledger
 from ai_lsp.filters.standard import Services
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
@@ -42,6 +45,7 @@ from ai_lsp.relay import Relay
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.userfile import Watched
+from ai_lsp.workbench.workbench import Workbench
 from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
@@ -68,15 +72,15 @@ class Server(LanguageServer):
         )
         self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)
-        self.services = Services(
-            modules=self.knowledge.modules,
-            lines_of=lambda place: self.documents.lines_of(place),
-            copied=self.licences.copied,
-        )
+        modules, copied = self.knowledge.modules, self.licences.copied
+        self.services = Services(modules, lambda place: self.documents.lines_of(place), copied)
+        self._ledger = Ledger()
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
+        self.locale = ""
+        """The language that the client speaks with its user, such as ``de``; empty where it does not say."""
         self.client_name = ""
         """The client's own name, empty when it gave none."""
         self._initialization: Any = None
@@ -90,6 +94,7 @@ class Server(LanguageServer):
         self._problems = Problems(
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
+        self.workbench = Workbench(self, self.roles, self._problems.say)
         self._places = Places()
         self._user_file = Watched(os.environ)
         self._latest: Query | None = None
@@ -117,6 +122,7 @@ class Server(LanguageServer):
         workspace.on_open = self.attention.then(self.knowledge.opened)
         workspace.on_close = self.knowledge.closed
         self.client_name = params.client_info.name if params.client_info else ""
+        self.locale = params.locale or ""
         self._initialization = params.initialization_options
         self.configure()
         spare()
@@ -126,9 +132,8 @@ class Server(LanguageServer):
         """Read all layers of the configuration again, with what the client says now where it says something."""
         if client_settings is not None:
             self._client_settings = client_settings
-        self.configuration = config.load(
-            self._root(), initialization=self._initialization, client=self._client_settings
-        )
+        root = next(iter(self.documents.roots), None)
+        self.configuration = config.load(root, initialization=self._initialization, client=self._client_settings)
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.roles.use(self.options)
         self.pipeline.settings = settings_from(self.options, self.services)
@@ -154,6 +159,7 @@ class Server(LanguageServer):
         await asyncio.wait({asking}, timeout=_SETTINGS_SECONDS)
         self.start_engine()
         self.open_folders()
+        self.run(self.workbench.reload())
         if self.options.context.index:
             await wishes.watch_files(self)
         await asking
@@ -193,8 +199,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
-        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", in_a_line(trace))
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:
@@ -245,7 +251,9 @@ class Server(LanguageServer):
         self.files_changed([uri])
 
     def files_changed(self, uris: list[str]) -> None:
-        """Bring the indexes up to date with files that have come, changed or gone."""
+        """Bring the indexes, and the actions, up to date with files that have come, changed or gone."""
+        if any(f"/{REPOSITORY_FOLDER}/" in uri for uri in uris):
+            self.run(self.workbench.reload())
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
 
@@ -259,6 +267,7 @@ class Server(LanguageServer):
         self._pause.limit(0)  # nobody rests any more
         self.run(self.knowledge.close())
         self.run(self.licences.close())
+        self.run(self._ledger.keep(self.services.tallies, now=True))
         self.run(self.roles.close())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -283,6 +292,7 @@ class Server(LanguageServer):
 
     def _rest(self) -> None:
         """Use a pause in typing for the document that was typed in."""
+        self.run(self._ledger.keep(self.services.tallies))
         query = self._latest
         if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
             self.run(self.pipeline.warming.rest(query))
@@ -297,11 +307,6 @@ class Server(LanguageServer):
             debounce,
             contexts=self.knowledge.keeper,
         )
-
-    def _root(self) -> Path | None:
-        folders = [folder.uri for folder in self.documents.folders.values()] or [self.documents.root_uri]
-        path = to_fs_path(folders[0]) if folders[0] else None
-        return Path(path) if path else None
 
     def _engine_news(self, state: EngineState) -> None:
         """Pass the engine's state on to the event loop; called on any thread."""

@@ -156,13 +156,6 @@ def report(server: Server) -> dict[str, Any]:
         "model": server.roles.completes().name,
         "roles": dict(server.roles.table.models),
         "enabled": server.options.enabled,
-        "figures": {
-            "answered": server.history.answered,
-            "suggested": server.history.suggested,
-            "accepted": server.history.accepted,
-            "started": server.pipeline.launched,
-            "completed": server.pipeline.completed,
-        },
         "origins": dict(server.configuration.origins),
         "problems": [problem.message for problem in server.configuration.problems],
         "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},

@@ -318,6 +318,23 @@ def test_what_is_no_list_of_tables_is_told(value):
     assert "`filters.rules` in mine must be a list of tables" in merged.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [("imports_forbidden", ("a", "b", "c")), ("imports_allowed", ("a", "b", "&", "c"))],
+)
+def test_a_repositorys_lists_of_imports_hold_beside_the_users(name, both):
+    def found(*layers):
+        return getattr(merge(layers).options.filters, name)
+
+    weak, strong = (Layer(text, {"filters": {name: [text, "b"]}}) for text in ("x", "a"))
+    shared = Layer("repository", {"filters": {name: ["c"]}}, user=False)
+    assert found(weak, shared, strong) == both
+    assert found(strong, shared) == both
+    assert found(shared) == ("c",)
+    assert found(strong, Layer("repository", {"filters": {name: []}}, user=False)) == ("a", "b")
+    assert found(strong, shared, Layer("client", {"filters": {name: []}})) == ("c",)
+
+
 def test_a_repository_switches_no_filter_off_that_guards():
     layers = [Layer("mine", {"filters": {"off": ["blank", "rules"]}}), Layer("theirs", {}, user=False)]
     theirs = {"filters": {"off": ["brackets", "insecure"]}}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.editors.probed import Probed
 from tests.editors.settings import isolated
+
+collect_ignore = [] if "AI_LSP_ALL_EDITORS" in os.environ else ["test_lsp_mode.py"]
+"""What only `make test-editors` runs."""
 
 
 @pytest.fixture(scope="module")
