@@ -11,6 +11,7 @@ from ai_lsp import answers, history
 from ai_lsp.completion.disclosure import as_dict
 from ai_lsp.server import Server
 from ai_lsp.status import report
+from ai_lsp.workbench import features as actions
 
 WHY = "ai-lsp.why"
 STATS = "ai-lsp.stats"
@@ -22,6 +23,7 @@ COMMANDS = {
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
     STATS: "Return how many requests were answered, shown and accepted since the start, and how fast, as JSON.",
     STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
+    **actions.COMMANDS,
 }
 """Every command that `workspace/executeCommand` takes."""
 
@@ -41,6 +43,7 @@ def create() -> Server:
     _completion(server)
     _notifications(server)
     _commands(server)
+    actions.register(server)
     return server
 
 

@@ -131,6 +131,11 @@ class History:
             return self._outcomes.get(trace_id)
         return next(reversed(self._outcomes.values()), None)
 
+    def latest_of(self, uri: str) -> Outcome | None:
+        """Return the outcome of the latest text that was suggested in a document."""
+        outcomes = reversed(self._outcomes.values())
+        return next((one for one in outcomes if one.trace.uri == uri and one.trace.text), None)
+
     def summary(self) -> dict[str, Any]:
         """Return the counts, and times and reasons for silence of the requests remembered, for `ai-lsp.stats`."""
         traces = [outcome.trace for outcome in self._outcomes.values()]

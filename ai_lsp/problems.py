@@ -24,14 +24,15 @@ class Problems:
 
     async def tell(self, configuration: Configuration) -> None:
         """Tell what is wrong with options and roles, and with rules and checks when a thread has looked."""
-        self._tell(problem.message for problem in configuration.problems)
+        self.say(problem.message for problem in configuration.problems)
         options = configuration.options
         told = [*RoleTable.read(options).problems, *problems_in(options.permissions)]
-        self._tell(f"ai-lsp: {problem}" for problem in told)
-        self._tell(await asyncio.to_thread(_prepare, options.filters.rules))
-        self._tell(await asyncio.to_thread(_of_checks, options.filters.checks))
+        self.say(f"ai-lsp: {problem}" for problem in told)
+        self.say(await asyncio.to_thread(_prepare, options.filters.rules))
+        self.say(await asyncio.to_thread(_of_checks, options.filters.checks))
 
-    def _tell(self, messages: Iterable[str]) -> None:
+    def say(self, messages: Iterable[str]) -> None:
+        """Show those of the messages that were not shown yet."""
         for message in messages:
             if message not in self._told:
                 self._told.add(message)

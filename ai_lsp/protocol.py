@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -49,6 +50,7 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._request_futures = _Futures()
+        self._when_cancelled: dict[Any, Callable[[], Any]] = {}
 
     _behind: Any = None
     """The message that was read and is not handled yet."""
@@ -110,6 +112,24 @@ class Protocol(LanguageServerProtocol):
         super()._check_handler_result(future)
         for number in [number for number, kept in self._request_futures.items() if kept is future]:
             del self._request_futures[number]
+
+    def when_cancelled(self, callback: Callable[[], Any]) -> None:
+        """Have `callback` called when the client cancels the request that is being handled.
+
+        The handler of a command needs it: pygls cancels only the future of its answer.
+        """
+        if (number := self.msg_id) is not None:
+            self._when_cancelled[number] = callback
+
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        super()._handle_cancel_notification(msg_id)
+        if (callback := self._when_cancelled.pop(msg_id, None)) is not None:
+            callback()
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: Any) -> None:
+        if not future.cancelled():
+            self._when_cancelled.pop(msg_id, None)
+        super()._send_handler_result(future, msg_id=msg_id)
 
     @property
     def shut_down(self) -> bool:

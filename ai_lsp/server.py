@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from ai_lsp import __version__, config, wishes
+from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
 from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
@@ -43,6 +44,7 @@ from ai_lsp.rehearsal import rehearse
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.userfile import Watched
+from ai_lsp.workbench.workbench import Workbench
 from ai_lsp.workspace import DocumentWorkspace
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,8 @@ class Server(LanguageServer):
         self._pause = Idle(self._rest)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
+        self.locale = ""
+        """The language that the client speaks with its user, such as ``de``; empty where it does not say."""
         self.client_name = ""
         """The client's own name, empty when it gave none."""
         self._initialization: Any = None
@@ -86,6 +90,7 @@ class Server(LanguageServer):
         self._problems = Problems(
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
+        self.workbench = Workbench(self, self.roles, self._problems.say)
         self._places = Places()
         self._user_file = Watched(os.environ)
         self._latest: Query | None = None
@@ -113,6 +118,7 @@ class Server(LanguageServer):
         workspace.on_open = self.attention.then(self.knowledge.opened)
         workspace.on_close = self.knowledge.closed
         self.client_name = params.client_info.name if params.client_info else ""
+        self.locale = params.locale or ""
         self._initialization = params.initialization_options
         self.configure()
         spare()
@@ -149,6 +155,7 @@ class Server(LanguageServer):
         await asyncio.wait({asking}, timeout=_SETTINGS_SECONDS)
         self.start_engine()
         self.open_folders()
+        self.run(self.workbench.reload())
         if self.options.context.index:
             await wishes.watch_files(self)
         await asking
@@ -240,7 +247,9 @@ class Server(LanguageServer):
         self.files_changed([uri])
 
     def files_changed(self, uris: list[str]) -> None:
-        """Bring the indexes up to date with files that have come, changed or gone."""
+        """Bring the indexes, and the actions, up to date with files that have come, changed or gone."""
+        if any(f"/{REPOSITORY_FOLDER}/" in uri for uri in uris):
+            self.run(self.workbench.reload())
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
 

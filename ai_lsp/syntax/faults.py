@@ -34,7 +34,7 @@ def parsed(text: str, language: str, like: Parsed | None = None) -> Parsed | Non
     if like is not None and like.text == source:
         return like
     tree = parser.parse(source) if like is None else _again(parser, source, like)
-    return Parsed(source, tree, _faults(tree))
+    return Parsed(source, tree, faults_of(tree))
 
 
 def _again(parser: Parser, source: bytes, like: Parsed) -> Tree:
@@ -57,7 +57,7 @@ def _place(text: bytes, at: int) -> tuple[int, int]:
     return text.count(b"\n", 0, at), at - text.rfind(b"\n", 0, at) - 1
 
 
-def _faults(tree: Tree) -> int:
+def faults_of(tree: Tree) -> int:
     """Count the errors; only what has any below it is looked into."""
     cursor, found = tree.walk(), 0
     while True:

@@ -30,7 +30,9 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
     """Start servers with a configuration of the test's own, and end them after it."""
     clients: list[Client] = []
 
-    async def start_one(*, env: dict[str, str] | None = None, **options: Any) -> Client:
+    async def start_one(
+        *, env: dict[str, str] | None = None, module: tuple[str, ...] = ("ai_lsp", "serve"), **options: Any
+    ) -> Client:
         empty = tmp_path / "config.toml"
         empty.touch()
         environment = {
@@ -46,7 +48,7 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
         }
         folders = {f"XDG_{name.upper()}_HOME": str(tmp_path / name) for name in ("cache", "state")}
         environment.update({"AI_LSP_CONFIG": str(empty), **folders, **calm, **(env or {})})
-        command = [sys.executable, "-m", "ai_lsp", "serve"]
+        command = [sys.executable, "-m", *module]
         client = await start(command, environment, **options)
         clients.append(client)
         return client

@@ -1,8 +1,8 @@
 """A server without a model, for what an editor sends and draws: `probe.py FOLDER`.
 
 `answers.json` in the folder maps the text before the cursor, without indentation, to the texts that are offered
-there; what is asked by hand gets all of them, else the first, a menu all of them as its words. What comes in is appended to `log.jsonl`. A line
-with "slow" is answered only when the file `go` is there.
+there; what is asked by hand gets all of them, else the first, a menu all of them as its words. What comes in is
+appended to `log.jsonl`. A line with "slow" is answered only when the file `go` is there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Emacs with `editors/emacs/ai-lsp.el` and eglot: the real program, the real server, the real model, in --batch."""
+"""Emacs with `editors/emacs/ai-lsp.el` and eglot, in --batch: the real program, server and model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ai_lsp.setup.recipes import RECIPES, Machine
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, program
 from tests.editors.test_nvim import BODY, TEXT
@@ -67,3 +68,10 @@ def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
     file.write_text((PLUGIN / "ai-lsp.el").read_text())
     done = batch(tmp_path, "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", str(file))
     assert done.returncode == 0, done.stderr
+
+
+def test_setup_loads_it(tmp_path: Path) -> None:
+    init = tmp_path / "init.el"
+    init.write_text(RECIPES["emacs"].block(Machine(tmp_path, {}, ["x", "y"], lambda _command: ""), ""))
+    done = batch(tmp_path, "-l", str(init), "--eval", "(prin1 (list ai-lsp-command (fboundp 'ai-lsp-why)))")
+    assert done.stdout == '(("x" "y" "serve") t)', done.stderr

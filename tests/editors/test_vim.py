@@ -1,4 +1,4 @@
-"""Vim 9 with ALE and `editors/vim`: the real program, the real server, the real model."""
+"""Vim 9 with ALE and `editors/vim`, as `ai-lsp setup` writes it: the real program, server and model."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ai_lsp.setup import files
+from ai_lsp.setup.recipes import RECIPES, Machine
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, ESCAPE, Screen, program
 from tests.editors.test_nvim import TEXT
 
-PLUGIN = Path(__file__).parents[2] / "editors" / "vim"
 METHOD = '    def get_delta(self):\n        """Return delta."""\n'
 VIMRC = """\
 set nocompatible noswapfile shortmess+=c nomore
-set runtimepath^={plugin},{ale}
+set runtimepath+={ale}
 filetype plugin on
-let g:ale_completion_enabled = 1
 let g:ale_completion_delay = 50
 """
 NEXT, TAKE = "\x0e", "\x19"
@@ -27,7 +27,8 @@ def vim(home: Path, text: str = TEXT + METHOD) -> Iterator[Screen]:
     """Open a file in Vim, in insert mode below its last line."""
     run, binary = program("vim")
     ale = Path(run).parent / "root/usr/share/vim-ale"
-    (home / "vimrc").write_text(VIMRC.format(plugin=PLUGIN, ale=ale))
+    (home / "vimrc").write_text(VIMRC.format(ale=ale))
+    files.setting_up(RECIPES["vim"], Machine(home, {}, ["ai-lsp"], lambda _command: "")).apply()
     (home / "work").mkdir()
     (home / "work" / "a.py").write_bytes(text.encode())
     with isolated(home, CONFIG), Screen([run, binary, "-Nu", str(home / "vimrc"), "a.py"], home) as screen:

@@ -1,0 +1,1 @@
+"""What becomes of a model's answer: one file for each kind."""

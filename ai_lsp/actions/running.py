@@ -1,0 +1,161 @@
+"""One action, from what it is about to edits that can be applied."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ai_lsp.actions import extract
+from ai_lsp.actions.action import Action, Refused
+from ai_lsp.actions.checks import Copied, check, copies, restored
+from ai_lsp.actions.fitting import Fitted, fitted
+from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings, Unusable
+from ai_lsp.actions.forms.table import FORMS
+from ai_lsp.actions.subject import Subject
+from ai_lsp.completion.place import Place
+from ai_lsp.licences.match import Match
+from ai_lsp.privacy.secrets import redact
+from ai_lsp.providers.chat import ChatModel, ChatModels, Part, Wish
+
+log = logging.getLogger(__name__)
+
+_TRIES = 2
+_WARMTH = 0.3
+"""The temperature of another try: the same answer again would be of no use."""
+_CODE = frozenset({"replacement", "body", "test", "insertion"})
+"""Answers that are over with the end of their fence."""
+_AROUND_LINES = 200
+_AROUND_CHARS = 12_000
+
+
+def _nothing_copied(_text: str, _place: Place) -> Match | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Services:
+    """What running an action needs of the rest."""
+
+    models: ChatModels
+    copied: Copied = _nothing_copied
+    surroundings: Surroundings = field(default_factory=Surroundings)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an action."""
+
+    model: str
+    """Its title."""
+    result: Result = field(default_factory=Result)
+    failure: str = ""
+    """Why there are no edits, in one line; empty where there are, or where a text was asked for."""
+    answer: str = ""
+    """What the model wrote."""
+
+
+async def run(
+    action: Action, subject: Subject, services: Services, on_text: Callable[[str], None] = lambda _text: None
+) -> Outcome:
+    """Ask the model and check its answer; `on_text` is told each piece of it.
+
+    What can not be used is asked for once more with the reason told, then handed back as a failure with its text.
+    Raises Refused and ProviderError; cancelling it ends the model's work.
+    """
+    text = subject.text
+    reads_file = text.file and subject.scope != "repository"
+    if reads_file and not await asyncio.to_thread(services.surroundings.may_be_read, Path(text.file)):
+        raise Refused(f"{text.path} is a file that must not be read")
+    model = services.models.model(action.role, language=text.language, path=text.file)
+    material = await asyncio.to_thread(FORMS[action.answer].material, subject, services.surroundings)
+    values = await asyncio.to_thread(variables, subject, material)
+    reason, answer = "", ""
+    for number in range(_TRIES):
+        asked = fitted(action, values, model.context_tokens, reason)
+        answer = await _answer(model, wish(asked, subject, material, warm=number > 0), action, on_text)
+        try:
+            result = await _checked(Draft(action, subject, material, answer), services)
+        except Unusable as error:
+            reason = str(error)
+            log.info("%s: the answer of %s %s", action.name, model.title, reason)
+        else:
+            return Outcome(model.title, result, answer=answer)
+    return Outcome(model.title, failure=f"the answer of {model.title} {reason}", answer=answer)
+
+
+def variables(subject: Subject, material: Material) -> dict[str, Any]:
+    """Return the values of all variables of templates; secrets are replaced in all that is code."""
+    lines, definition = subject.text.lines, subject.definition
+    before = "".join(lines[max(0, subject.first - _AROUND_LINES) : subject.first])[-_AROUND_CHARS:]
+    after = "".join(lines[subject.last + 1 : subject.last + 1 + _AROUND_LINES])[:_AROUND_CHARS]
+    told = [
+        {"line": one.line - subject.first + 1, "message": redact(" ".join(one.message.split()))}
+        for one in subject.diagnostics
+    ]
+    return {
+        "code": redact(subject.code),
+        "before": redact(_plain(before)),
+        "after": redact(_plain(after)),
+        "language": subject.text.language,
+        "path": subject.text.path,
+        "name": definition.name if definition else "",
+        "signature": definition.signature if definition else "",
+        "instruction": subject.instruction.text if subject.instruction else "",
+        "diagnostics": told,
+        **dict.fromkeys(("target", "framework", "imports", "example", "diff", "log"), ""),
+        "parameters": [],
+        **{name: redact(value) if name == "code" else value for name, value in material.values.items()},
+    }
+
+
+def wish(asked: Fitted, subject: Subject, material: Material, *, warm: bool = False) -> Wish:
+    """Return what the model is asked for, with all that is in it declared."""
+    text = subject.text
+    parts: list[Part] = [] if subject.scope == "repository" else [Part("code", text.file)]
+    if subject.diagnostics:
+        parts.append(Part("diagnostics", text.file))
+    parts += [part for part in material.parts if part not in parts]
+    return Wish(
+        messages=asked.messages,
+        max_tokens=asked.max_tokens,
+        parts=tuple(parts),
+        temperature=_WARMTH if warm else 0.0,
+        repository=text.root,
+    )
+
+
+async def _answer(model: ChatModel, wanted: Wish, action: Action, on_text: Callable[[str], None]) -> str:
+    pieces: list[str] = []
+    async with contextlib.aclosing(model.stream(wanted)) as stream:
+        async for piece in stream:
+            pieces.append(piece)
+            on_text(piece)
+            if action.answer in _CODE and "`" in piece and extract.is_closed("".join(pieces)):
+                break
+    return "".join(pieces)
+
+
+async def _checked(draft: Draft, services: Services) -> Result:
+    """Return what an answer comes to, once all checks are passed. Raises Unusable."""
+    action, subject = draft.action, draft.subject
+
+    def found() -> Result:
+        writes_code = action.answer in _CODE | {"comment"}
+        answer = restored(draft.answer, subject.original) if writes_code else draft.answer
+        result = FORMS[action.answer].result(replace(draft, answer=answer))
+        check(subject, result, services.surroundings.lines_of, anywhere=action.answer == "commit")
+        return result
+
+    result = await asyncio.to_thread(found)
+    if (match := copies(subject, result, services.copied)) is not None:
+        raise Unusable(f"copies code that may not be copied: {match}")
+    return result
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
