@@ -10,7 +10,7 @@ import pytest
 from tests.editors.probed import Probed
 from tests.editors.settings import isolated
 
-collect_ignore = [] if "AI_LSP_ALL_EDITORS" in os.environ else ["test_lsp_mode.py"]
+collect_ignore = [] if "AI_LSP_ALL_EDITORS" in os.environ else ["test_lsp_mode.py", "test_nvim_fresh.py"]
 """What only `make test-editors` runs."""
 
 
