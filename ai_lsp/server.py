@@ -41,6 +41,7 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
+from ai_lsp.relay import Relay
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.userfile import Watched
@@ -88,6 +89,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
+        self.relay = Relay(
+            self.host, self.roles.completer, lambda uri: self.documents.where(uri), self.status.relayed
+        )
         self._problems = Problems(
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
@@ -299,7 +303,7 @@ class Server(LanguageServer):
         completion = self.options.completion
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
         return Pipeline(
-            self.host,
+            self.relay,
             settings_from(self.options, self.services),
             Cache(completion.cache_entries),
             debounce,

@@ -54,6 +54,8 @@ class Trace:
     """Why nothing is shown, or why decoding ended."""
     raw: str = ""
     """What the model wrote, before the filters."""
+    model: str = ""
+    """Which model wrote it, where that is not the local one."""
     retry: str = ""
     """What the model wrote when it was asked again, after a filter's veto; empty when it was not."""
     cached: bool = False
@@ -93,6 +95,7 @@ class Trace:
 
     def reused(self, generation: Generation, typed: int) -> None:
         """Take over what is known of a text made earlier, whose first `typed` characters were typed since."""
+        self.model = generation.model
         self.prompt, self.tokens = generation.prompt_text, generation.tokens(typed)
         self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
 
