@@ -18,7 +18,7 @@ from tests.editors import debian
 CONFIG = "completion.deadline_ms = 10000\ncontext.max_chars = 0\n"
 """The server's options in these tests: a busy machine must not make the suggestion late."""
 ROWS, COLUMNS = 30, 100
-SECONDS = 30.0
+SECONDS = 90.0
 ESCAPE, TAB, ENTER, BACKSPACE = "\x1b", "\t", "\r", "\x7f"
 
 
