@@ -19,6 +19,7 @@ from tests.editors.test_nvim import BODY, TEXT
 pytestmark = [needs_neovim, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
+METHOD = "    def get_delta(self):\n"
 SECTION = re.compile(r"^## Set up your editor\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (\S.*)$", re.MULTILINE)
 LUA = re.compile(r"^```lua\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -68,9 +69,9 @@ def test_a_fresh_user_gets_ghost_text(home: Path) -> None:
     editor.open("a.py", TEXT)
     editor.type("Go    def get_delta(self):<CR>")
     looks = itertools.count(1)
-    # A busy machine may miss the deadline of a fresh user, who has 450 ms; what came late is there at the next key.
+    # A busy machine may miss the 450 ms that a fresh user has; what came late is there at the next key.
     editor.until(lambda: editor.ghost or (next(looks) % 100 == 0 and editor.type("x<BS>")))
-    assert BODY.startswith(editor.ghost.split("\n")[0])
     editor.type("<Tab>")
-    editor.until(lambda: "self.delta" in "\n".join(editor.lines))
+    written = editor.until(lambda: "\n".join(editor.lines).partition(f"{TEXT}{METHOD}")[2].strip())
+    assert BODY.startswith(written)  # all of it, or what was there in time
     editor.close()
