@@ -83,7 +83,7 @@ def merge(layers: Iterable[Layer]) -> Configuration:
                 known[name] = (*values.get(name, ()), *value) if OPTIONS[name].tables else value
                 origins[name] = layer.source
     for name, value in shared.items():
-        values[name] = OPTIONS[name].join(values.get(name, ()), value)
+        values[name] = OPTIONS[name].join(values.get(name, OPTIONS[name].default), value)
     return Configuration(build(values), origins, tuple(problems))
 
 

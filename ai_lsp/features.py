@@ -44,6 +44,7 @@ def create() -> Server:
     _notifications(server)
     _commands(server)
     actions.register(server)
+    actions.register_chat(server)
     return server
 
 

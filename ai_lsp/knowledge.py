@@ -36,6 +36,7 @@ from ai_lsp.index.settings import Settings
 from ai_lsp.index.status import Status
 from ai_lsp.index.walk import is_too_broad
 from ai_lsp.options import ContextOptions
+from ai_lsp.plain import plain
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.syntax.parsing import prepare
 from ai_lsp.syntax.tree import Trees
@@ -110,7 +111,7 @@ class Knowledge:
     def took_diagnostics(self, params: Any) -> None:
         """Take up what a client passes on of ``textDocument/publishDiagnostics``; what is malformed is logged."""
         try:
-            told = _converter().structure(_plain(params), types.PublishDiagnosticsParams)
+            told = _converter().structure(plain(params), types.PublishDiagnosticsParams)
         except Exception as error:
             log.warning("diagnostics that make no sense: %s", error)
         else:
@@ -170,6 +171,10 @@ class Knowledge:
         for builder in self._builders.values():
             builder.update(known)
 
+    def index_of(self, root: Path) -> Index | None:
+        """Return the index of a workspace folder; None where there is none."""
+        return self._indexes.get(root)
+
     def index_status(self) -> dict[Path, Status]:
         """Return the state of each folder's index."""
         return {root: builder.status for root, builder in self._builders.items()}
@@ -195,10 +200,3 @@ def index_settings(options: ContextOptions) -> Settings:
 
 
 _converter = functools.cache(get_converter)  # making one takes 100 ms, and few clients need it
-
-
-def _plain(value: Any) -> Any:
-    """Return what pygls made of the parameters of a notification that it does not know, as plain JSON again."""
-    if hasattr(value, "_asdict"):
-        return {name: _plain(one) for name, one in value._asdict().items()}
-    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -11,8 +11,9 @@ T = TypeVar("T")
 
 AND = "&"
 """Stands in a list between two lists of which both hold."""
-JOINTS: Mapping[str, tuple[str, ...]] = {"any": (), "all": (AND,)}
-"""What stands between two lists of texts of which each counts, or of which both must agree."""
+JOINTS: Mapping[str, tuple[str, ...]] = {"any": (), "all": (AND,), "both": (AND,)}
+"""What stands between two lists of texts of which each counts, or of which all must agree. An empty list has no
+part in it, but in `both`."""
 
 
 def option(
@@ -100,7 +101,8 @@ class Option:
 
     def join(self, own: tuple[str, ...], shared: tuple[str, ...]) -> tuple[str, ...]:
         """Return the list in which both the user's `own` and a repository's `shared` one hold."""
-        return (*own, *JOINTS[self.joined], *shared) if own and shared else own or shared
+        whole = (own and shared) or self.joined == "both"
+        return (*own, *JOINTS[self.joined], *shared) if whole else own or shared
 
     def decode(self, value: Any, source: str = "") -> Any:
         """Return the JSON-like `value` as this option's own type; tables remember the `source` they come from.

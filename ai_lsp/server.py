@@ -45,6 +45,7 @@ from ai_lsp.relay import Relay
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.userfile import Watched
+from ai_lsp.workbench.chatting import Chatting
 from ai_lsp.workbench.workbench import Workbench
 from ai_lsp.workspace import DocumentWorkspace
 
@@ -95,6 +96,7 @@ class Server(LanguageServer):
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
         self.workbench = Workbench(self, self.roles, self._problems.say)
+        self.chatting = Chatting(self)
         self._places = Places()
         self._user_file = Watched(os.environ)
         self._latest: Query | None = None

@@ -1,10 +1,9 @@
 """A chat model that answers what a test tells it to, under the real code; and a server with one in its place.
 
 ``python -m tests.scripted`` serves on standard input and output. Its answers are in the file that the variable
-`SCRIPT` names: a JSON list of texts, one for each wish in turn, the last one again and again. ``"<slow>"`` in an
-answer is where the model stops until the file ``SCRIPT.go`` is there, ``"<error> TEXT"`` is an answer that
-fails. What it was asked is written to ``SCRIPT.asked``, a wish a line. Suggestions have no model unless `ENGINE`
-is set.
+`SCRIPT` names: a JSON list of texts, one for each wish in turn, the last one again and again. ``"<slow>"`` is
+where the model stops until the file ``SCRIPT.go`` is there, and ``"<error> TEXT"`` is an answer that fails. What
+it was asked is written to ``SCRIPT.asked``, a wish a line. Suggestions have no model unless `ENGINE` is set.
 """
 
 from __future__ import annotations

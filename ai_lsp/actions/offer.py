@@ -80,11 +80,11 @@ def choices(action: Action, sight: Sight) -> list[Choice]:
 def choice_of(action: Action, scope: str, sight: Sight) -> Choice:
     """Return what was offered, once it is wanted. Raises Refused where it is no longer there."""
     for one in choices(action, sight):
-        if one.scope == scope:
+        if scope in ("", one.scope):
             if reason := reason_against(action, one, sight):
                 raise Refused(reason)
             return one
-    raise Refused(f"there is no {scope} here any more")
+    raise Refused(f"there is no {scope or ' or '.join(action.scopes)} here")
 
 
 def reason_against(action: Action, choice: Choice, sight: Sight) -> str:

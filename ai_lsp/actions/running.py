@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ai_lsp.actions import extract
 from ai_lsp.actions.action import Action, Refused
 from ai_lsp.actions.checks import Copied, check, copies, restored
+from ai_lsp.actions.extract import is_closed
 from ai_lsp.actions.fitting import Fitted, fitted
 from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings, Unusable
 from ai_lsp.actions.forms.table import FORMS
+from ai_lsp.actions.streaming import answered
 from ai_lsp.actions.subject import Subject
 from ai_lsp.completion.place import Place
 from ai_lsp.licences.match import Match
 from ai_lsp.privacy.secrets import redact
-from ai_lsp.providers.chat import ChatModel, ChatModels, Part, Wish
+from ai_lsp.providers.chat import ChatModels, Part, Wish
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,10 @@ _CODE = frozenset({"replacement", "body", "test", "insertion"})
 """Answers that are over with the end of their fence."""
 _AROUND_LINES = 200
 _AROUND_CHARS = 12_000
+
+
+def _never(_text: str) -> bool:
+    return False
 
 
 def _nothing_copied(_text: str, _place: Place) -> Match | None:
@@ -77,7 +81,8 @@ async def run(
     reason, answer = "", ""
     for number in range(_TRIES):
         asked = fitted(action, values, model.context_tokens, reason)
-        answer = await _answer(model, wish(asked, subject, material, warm=number > 0), action, on_text)
+        wanted = wish(asked, subject, material, warm=number > 0)
+        answer = await answered(model, wanted, on_text, is_closed if action.answer in _CODE else _never)
         try:
             result = await _checked(Draft(action, subject, material, answer), services)
         except Unusable as error:
@@ -127,17 +132,6 @@ def wish(asked: Fitted, subject: Subject, material: Material, *, warm: bool = Fa
         temperature=_WARMTH if warm else 0.0,
         repository=text.root,
     )
-
-
-async def _answer(model: ChatModel, wanted: Wish, action: Action, on_text: Callable[[str], None]) -> str:
-    pieces: list[str] = []
-    async with contextlib.aclosing(model.stream(wanted)) as stream:
-        async for piece in stream:
-            pieces.append(piece)
-            on_text(piece)
-            if action.answer in _CODE and "`" in piece and extract.is_closed("".join(pieces)):
-                break
-    return "".join(pieces)
 
 
 async def _checked(draft: Draft, services: Services) -> Result:

@@ -11,7 +11,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _MENTION = re.compile(
     r"(?<![\w@.])@(?:(?P<named>file|symbol):(?:\"(?P<quoted>[^\"\n]+)\"|(?P<bare>[^\s,;\"]+))"
-    r"|(?P<alone>diff|diagnostics|repo)\b(?![\w:.]))"
+    r"|(?P<alone>diff|diagnostics|repo)\b(?![\w:]|\.\w))"
 )
 _SLASH = re.compile(r"\s*/(?P<name>[\w-]+)(?:\s+(?P<rest>.*))?\Z", re.DOTALL)
 _PUNCTUATION = "?!.:)"

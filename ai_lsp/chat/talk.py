@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from ai_lsp.actions.action import Refused
 from ai_lsp.actions.catalogue import SHIPPED
 from ai_lsp.actions.extract import without_thoughts
 from ai_lsp.actions.fitting import clipped, tokens_of
+from ai_lsp.actions.streaming import answered
 from ai_lsp.chat.conversation import Conversation
 from ai_lsp.chat.lookup import Block, Lookup
 from ai_lsp.chat.mentions import mentions
@@ -56,12 +56,8 @@ async def talk(
     words = redact(question)
     blocks = [*shown, *await asyncio.to_thread(_looked_up, words, lookup)]
     wish = wish_for(words, conversation, blocks, model.context_tokens, str(lookup.root or ""))
-    pieces: list[str] = []
-    async with contextlib.aclosing(model.stream(wish)) as stream:
-        async for piece in stream:
-            pieces.append(piece)
-            on_text(piece)
-    return Answer(words, without_thoughts("".join(pieces)).strip(), model.title, wish.parts)
+    text = await answered(model, wish, on_text)
+    return Answer(words, without_thoughts(text).strip(), model.title, wish.parts)
 
 
 def wish_for(
@@ -79,11 +75,11 @@ def wish_for(
     text = "\n\n".join([*(_fenced(block) for block in kept), question])
     room -= _size(text) - _size(question)
     earlier: list[Message] = []
-    for said, answered in zip(conversation.messages[-2::-2], conversation.messages[::-2], strict=False):
-        room -= _size(said.content) + _size(answered.content)
+    for said, heard in zip(conversation.messages[-2::-2], conversation.messages[::-2], strict=False):
+        room -= _size(said.content) + _size(heard.content)
         if room < 0:
             break
-        earlier[:0] = [said, answered]
+        earlier[:0] = [said, heard]
     messages = (Message("system", system()), *earlier, Message("user", text))
     parts = tuple(dict.fromkeys(block.part for block in kept))
     return Wish(messages=messages, max_tokens=answer, parts=parts, repository=repository)

@@ -40,6 +40,13 @@ class Checked:
     """Why they are not known."""
     ms: float = 0.0
 
+    def __str__(self) -> str:
+        """Return it as people read it."""
+        if self.failure:
+            return f"check {self.check}: passed over: {self.failure}"
+        before, after = "?" if self.before is None else self.before, ", ".join(map(str, self.after))
+        return f"check {self.check}: {before} problems without, {after} with the suggestions, {self.ms:.0f} ms"
+
 
 class Checks:
     """The checks that are on. Belongs to the event loop; programs are started and waited for in threads."""

@@ -6,6 +6,8 @@ import click
 
 from ai_lsp import __version__
 from ai_lsp.cli.audit import audit
+from ai_lsp.cli.chat import chat
+from ai_lsp.cli.commit import commit_message
 from ai_lsp.cli.complete import complete
 from ai_lsp.cli.config import config
 from ai_lsp.cli.doctor import doctor
@@ -23,5 +25,18 @@ def main() -> None:
     """AI suggestions in any editor, from a model in this process."""
 
 
-for command in (serve, complete, models, index, config, doctor, setup, filters, licences, audit):
+for command in (
+    serve,
+    complete,
+    chat,
+    commit_message,
+    models,
+    index,
+    config,
+    doctor,
+    setup,
+    filters,
+    licences,
+    audit,
+):
     main.add_command(command)

@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ai_lsp.checks.judge import Checked
 from ai_lsp.completion.disclosure import disclosed
 from ai_lsp.completion.trace import STAGES, Trace
 from ai_lsp.completion.trigger import REASONS
@@ -38,19 +37,11 @@ def explain(trace: Trace, console: Console | None = None) -> None:
     if not trace.decisions:
         out.print("every filter let it through as it is")
     for checked in trace.checks:
-        out.print(escape(_checked(checked)))
+        out.print(escape(str(checked)))
     out.print(_stages(trace))
     out.rule("suggestion")
     style = "bold green" if trace.text else "yellow"
     out.print(trace.text or f"nothing: {trace.reason}", markup=False, style=style)
-
-
-def _checked(checked: Checked) -> str:
-    if checked.failure:
-        return f"check {checked.check}: passed over: {checked.failure}"
-    before = "unknown" if checked.before is None else str(checked.before)
-    after = ", ".join(map(str, checked.after))
-    return f"check {checked.check}: {before} problems without, {after} with the suggestions, {checked.ms:.0f} ms"
 
 
 def _context(trace: Trace) -> Table:

@@ -62,6 +62,10 @@ class Diagnostics:
         if not self._messages.get(uri):
             self._messages.pop(uri, None)
 
+    def all(self) -> list[tuple[str, int, str]]:
+        """Return URI, zero-based line and text of all that is known, document by document."""
+        return [(uri, one.line, one.text) for uri, told in self._messages.items() for one in told]
+
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._messages.pop(uri, None)

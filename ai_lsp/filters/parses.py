@@ -21,7 +21,8 @@ _UNFINISHED = frozenset("<,=&|.@^~\\")
 """Signs after which something comes in any language."""
 _CLOSED_WITHIN = 200
 """Characters after the cursor in which brackets are closed that a part leaves open."""
-_TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s])")
+_TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=([^\w\s]))(?!\1)")
+"""Between two equal signs is no end: they are one, or a quote."""
 _DEEP = 10_000
 """More columns than any line begins with."""
 _ANY = re.compile("")

@@ -173,7 +173,9 @@ class FilterOptions(CheckOptions):
     """What keeps a bad suggestion from being shown."""
 
     off: tuple[str, ...] = option(
-        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules", "imports")
+        (),
+        help="Names of the filters that are switched off.",
+        guarded=("secrets", "insecure", "rules", "imports", "licence"),
     )
     imports_allowed: tuple[str, ...] = option(
         (),
@@ -203,6 +205,7 @@ class FilterOptions(CheckOptions):
         LICENCES_ALLOWED,
         help="SPDX identifiers, or patterns of such, of the licences whose code may be suggested word for word; "
         "unknown stands for files that name none.",
+        joined="both",
     )
     licence_folders: tuple[str, ...] = option(
         (),

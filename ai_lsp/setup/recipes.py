@@ -186,13 +186,12 @@ def _vim_path(machine: Machine) -> Path:
 
 
 def _vim(machine: Machine, _others: str) -> str:
-    """Load our plugin for ALE. Raises ValueError where there is none."""
+    """Load our plugin, which needs ALE. Raises ValueError where there is none."""
     folder = machine.editors / "vim"
     if not folder.is_dir():
         raise ValueError("the plugin for Vim is in ai-lsp's repository alone: clone it and run its ai-lsp")
     return f"""\
 let g:ai_lsp_command = [{_quoted([*machine.server, "serve"])}]
-let g:ale_completion_enabled = 1
 execute 'set runtimepath+=' . fnameescape({json.dumps(str(folder))})
 runtime plugin/ai_lsp.vim"""
 
@@ -210,7 +209,7 @@ RECIPES = {
             _emacs,
             "Start Emacs again, then M-x lsp or eglot in a file of code.",
         ),
-        Recipe("vim", ("vim",), '"', _vim_path, _vim, "Start Vim again; with ALE its menu has suggestions."),
+        Recipe("vim", ("vim",), '"', _vim_path, _vim, "Start Vim again; with ALE, Tab accepts."),
     )
 }
 """The editors that are set up by a block in a file, by name."""

@@ -9,6 +9,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from ai_lsp.actions.action import Refused
+from ai_lsp.plain import plain
+from ai_lsp.workbench.chatting import CHAT
 from ai_lsp.workbench.menu import KINDS, REPORT, RUN, SHOW_WHY
 from ai_lsp.workbench.order import Order, order_from
 from ai_lsp.workbench.work import apart
@@ -17,9 +19,13 @@ if TYPE_CHECKING:
     from ai_lsp.protocol import Protocol
     from ai_lsp.server import Server
 
+CHATS = "ai-lsp.chats"
+FORGET_CHAT = "ai-lsp.forget-chat"
 COMMANDS: Mapping[str, str] = {
     RUN: "Run an action and apply its edit, or show its text; return what came of it.",
     SHOW_WHY: "Show how a suggestion came about, as a document: the one with the given id, or the latest.",
+    CHATS: "Return the conversations that are kept, the newest first, as JSON.",
+    FORGET_CHAT: "Delete the conversation of that name; return whether there was one.",
     REPORT: "Keep a suggestion, and what is said of it, in a file on this machine; return the file's name.",
 }
 
@@ -50,6 +56,22 @@ def register(server: Server) -> None:
     async def report(*arguments: Any) -> str | None:
         comment = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], str) else ""
         return await server.workbench.report(_number(arguments), comment)
+
+
+def register_chat(server: Server) -> None:
+    """Register the handlers of chat."""
+
+    @server.feature(CHAT)
+    async def chat(params: Any) -> dict[str, Any]:
+        return await server.chatting.ask(plain(params))
+
+    @server.command(CHATS)
+    async def chats(*_nothing: Any) -> list[dict[str, Any]]:
+        return await server.chatting.conversations()
+
+    @server.command(FORGET_CHAT)
+    async def forget(*names: Any) -> bool:
+        return await server.chatting.forget(str(names[0]) if names else "")
 
 
 async def _aside(server: Server, work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any] | None:

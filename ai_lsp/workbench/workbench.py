@@ -92,9 +92,9 @@ class Workbench:
         """Return the edit of an action; None where there is none, and the user has been told why."""
         async with self._work(order) as work:
             try:
-                subject, outcome = await self._run(order, work)
+                subject, outcome = await self._run(order, work.add)
                 return await self._edit(subject, outcome)
-            except (Refused, ProviderError, CannotEdit) as error:
+            except (Refused, ProviderError) as error:
                 self._complain(str(error))
                 return None
 
@@ -102,13 +102,28 @@ class Workbench:
         """Run an action, apply its edit or show its text; return what came of it, for clients with a view."""
         async with self._work(order) as work:
             try:
-                subject, outcome = await self._run(order, work)
+                subject, outcome = await self._run(order, work.add)
                 edit = await self._edit(subject, outcome)
-            except (Refused, ProviderError, CannotEdit) as error:
+            except (Refused, ProviderError) as error:
                 self._complain(str(error))
                 return {"applied": False, "error": str(error)}
         applied = await self._apply(edit, order.action) if edit is not None else False
         return {"applied": applied, "text": outcome.result.text, "error": outcome.failure, "model": outcome.model}
+
+    async def work_out(
+        self, order: Order, on_text: Callable[[str], None]
+    ) -> tuple[types.WorkspaceEdit | None, Outcome]:
+        """Return the edit of an action, if it has one, and what came of it; nothing is applied or shown.
+
+        Raises Refused and ProviderError.
+        """
+        subject, outcome = await self._run(order, on_text)
+        if outcome.failure or outcome.result.text:
+            return None, outcome
+        try:
+            return await self._workspace_edit(subject, outcome), outcome
+        except CannotEdit:
+            return None, outcome
 
     async def show_why(self, number: int | None) -> None:
         """Show how a suggestion came about."""
@@ -138,12 +153,12 @@ class Workbench:
         action = self.actions_for(order.uri).get(order.action)
         return Work(self._server, action.title if action else order.action, shown=self.able.progress)
 
-    async def _run(self, order: Order, work: Work) -> tuple[Subject, Outcome]:
+    async def _run(self, order: Order, on_text: Callable[[str], None]) -> tuple[Subject, Outcome]:
         action = self.actions_for(order.uri).get(order.action)
         if action is None:
             raise Refused(f"there is no action `{order.action}`")
         subject = await self._subject(action, order)
-        return subject, await run(action, subject, self._services(), work.add)
+        return subject, await run(action, subject, self._services(), on_text)
 
     async def _subject(self, action: Action, order: Order) -> Subject:
         server = self._server
@@ -175,10 +190,10 @@ class Workbench:
     def _services(self) -> Services:
         server = self._server
         language = sights.language_of_user(server.locale)
-        around = Surroundings(server.knowledge.may_be_read, self._lines_of, language)
+        around = Surroundings(server.knowledge.may_be_read, self.lines_of, language)
         return Services(self.models, server.licences.copied, around)
 
-    def _lines_of(self, path: Path) -> Sequence[str] | None:
+    def lines_of(self, path: Path) -> Sequence[str] | None:
         """Return the lines of a document that is open, else of the file; called in a thread."""
         uri = from_fs_path(str(path)) or ""
         document = self._server.open_document(uri) or (Document(uri) if exists(path) else None)
@@ -194,19 +209,22 @@ class Workbench:
         if result.text:
             await self._show(title, result.text)
             return None
-        document = self._server.open_document(subject.text.uri)
-        if document is None:
-            raise Refused(f"{subject.text.path} was closed meanwhile")
-        result = moved_to(document.lines, subject, result) if result.changes else result
-        others = {path: await asyncio.to_thread(self._document, Path(path)) for path, _ in result.other}
-        label = f"ai-lsp ({outcome.model})"
         try:
-            return workspace_edit(
-                result, Place(document, document.version), lambda path: others[str(path)], self.able, label
-            )
+            return await self._workspace_edit(subject, outcome)
         except CannotEdit as error:
             await self._show(title, f"ai-lsp: {error}:\n\n{_fenced(result)}")
             return None
+
+    async def _workspace_edit(self, subject: Subject, outcome: Outcome) -> types.WorkspaceEdit:
+        """Return the edit for the document as it is now. Raises Refused and CannotEdit."""
+        document = self._server.open_document(subject.text.uri)
+        if document is None:
+            raise Refused(f"{subject.text.path} was closed meanwhile")
+        result = outcome.result
+        others = {path: await asyncio.to_thread(self._document, Path(path)) for path, _ in result.other}
+        result = moved_to(document.lines, subject, result) if result.changes else result
+        edited, label = Place(document, document.version), f"ai-lsp ({outcome.model})"
+        return workspace_edit(result, edited, lambda path: others[str(path)], self.able, label)
 
     def _document(self, path: Path) -> Place:
         uri = from_fs_path(str(path)) or ""

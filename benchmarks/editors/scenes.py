@@ -34,7 +34,6 @@ set runtimepath^={plugin},{ale}
 filetype plugin indent on
 syntax on
 colorscheme habamax
-let g:ale_completion_enabled = 1
 """
 _LSP_MODE = "root/usr/share/emacs/site-lisp/elpa-src"
 
@@ -109,8 +108,7 @@ def _vim(home: Path) -> Scene:
     setup = home / "vimrc"
     ale = Path(run).parent / "root/usr/share/vim-ale"
     setup.write_text(_VIM.format(plugin=EDITORS / "vim", ale=ale))
-    keys = ["    def withdraw(self, amount):\r", '"""Take money from the account."""\r', *"if am"]
-    return Scene([run, binary, "-Nu", str(setup), "account.py"], "Go", keys, lambda screen: "ai-lsp" in screen)
+    return Scene([run, binary, "-Nu", str(setup), "account.py"], "Go", [HEADER], _documented)
 
 
 SCENES = {"nvim": _neovim, "helix": _helix, "emacs": _emacs, "vim": _vim}

@@ -121,7 +121,7 @@ def test_other_languages_are_left_out():
 
 def test_what_was_offered_is_found_again_or_refused():
     assert choice_of(action("document"), "definition", sight(TEXT, 5)).last == 7
-    with pytest.raises(Refused, match="there is no selection here any more"):
+    with pytest.raises(Refused, match="there is no selection here"):
         choice_of(action("explain"), "selection", sight(TEXT, 5))
     with pytest.raises(Refused, match="is documented already"):
         choice_of(action("document"), "definition", sight(TEXT, 10))

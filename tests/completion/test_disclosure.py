@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from ai_lsp.checks.judge import Checked
 from ai_lsp.cli.explain import explain
 from ai_lsp.completion.disclosure import as_dict, in_a_line, without_secrets
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import REASONS
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.standard import chain_from
+from ai_lsp.history import Outcome
 from ai_lsp.options import FilterOptions
+from ai_lsp.workbench.reports import report_of
+from ai_lsp.workbench.why import explained
 from tests.filters.texts import PIECES, PLACES, place
 
 KEY = "ghp_" + "a1B2c3D4e5F6" * 3
@@ -31,7 +35,8 @@ def trace_of(raw, where, **more):
 def everything(trace):
     out = io.StringIO()
     explain(trace, Console(file=out, width=1000))
-    return out.getvalue() + json.dumps(as_dict(trace)) + in_a_line(trace)
+    report = json.dumps(report_of(Outcome(trace), "a model"))
+    return out.getvalue() + json.dumps(as_dict(trace)) + in_a_line(trace) + explained(trace) + report
 
 
 def test_a_key_is_nowhere():
@@ -57,6 +62,14 @@ def test_what_the_line_before_the_cursor_makes_a_secret():
 def test_a_key_that_the_text_leaves_off_in():
     trace = trace_of(f'f(x, "{KEY[:14]}', place("python", "client = ", "\n"))
     assert as_dict(trace)["raw"] == 'f(x, "<secret>'
+
+
+def test_what_checks_said_is_told():
+    checks = [Checked("ruff", 1, (0, 2), ms=21.4), Checked("tsc", failure="it was not done within 50 ms")]
+    trace = trace_of("x + 1", WHERE, checks=checks)
+    told = everything(trace)
+    assert "check ruff: 1 problems without, 0, 2 with the suggestions, 21 ms" in told
+    assert "- check tsc: passed over: it was not done within 50 ms" in explained(trace)
 
 
 def test_what_has_no_secret_is_told_as_it_is():

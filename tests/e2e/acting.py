@@ -123,7 +123,7 @@ class Acting:
 
     def progress(self, kind: str) -> list[Json]:
         values = [note["params"]["value"] for note in self.client.notifications if note["method"] == "$/progress"]
-        return [value for value in values if value["kind"] == kind]
+        return [value for value in values if value.get("kind") == kind]
 
 
 def edited(text: str, edit: Json) -> str:

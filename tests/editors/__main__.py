@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.editors.debian import FOLDER, Unavailable, unpack
 
 _HERE = Path(__file__).parent
-NEOVIM_TESTS = sorted(_HERE.glob("test_nvim*.py"))
-SLOW_TESTS = [_HERE / "test_lsp_mode.py"]
+SLOW_TESTS = [_HERE / "test_lsp_mode.py", _HERE / "test_nvim_fresh.py"]
+NEOVIM_TESTS = sorted({*_HERE.glob("test_nvim*.py")} - {*SLOW_TESTS})
 NEOVIMS = {"0.12": "forky", "0.10": "trixie"}
 """Which suite of Debian has which version; forky's may have gone on since."""
 
@@ -44,7 +44,7 @@ def main() -> int:
         note = "" if found.startswith(wanted) else f" (instead of {wanted})"
         print(f"Neovim {found}{note}, from Debian {suite}", flush=True)
         failed += not check(NEOVIM_TESTS, AI_LSP_NVIM=f"{program} nvim")
-    print("Emacs with lsp-mode", flush=True)
+    print("Emacs with lsp-mode, and a fresh user of Neovim", flush=True)
     failed += not check(SLOW_TESTS, AI_LSP_ALL_EDITORS="1")
     return failed
 

@@ -62,7 +62,7 @@ async def inline_completion(params: types.InlineCompletionParams) -> types.Inlin
     )
 
 
-@server.feature(types.TEXT_DOCUMENT_COMPLETION)
+@server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(resolve_provider=False))
 def completion(params: types.CompletionParams) -> list[types.CompletionItem]:
     return [types.CompletionItem(text) for text in answers(before_cursor(params))]
 

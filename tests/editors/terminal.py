@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,25 @@ from tests.editors import debian
 CONFIG = "completion.deadline_ms = 10000\ncontext.max_chars = 0\n"
 """The server's options in these tests: a busy machine must not make the suggestion late."""
 ROWS, COLUMNS = 30, 100
-SECONDS = 30.0
+SECONDS = 90.0
 ESCAPE, TAB, ENTER, BACKSPACE = "\x1b", "\t", "\r", "\x7f"
+
+
+@cache
+def _found(name: str) -> list[str] | debian.Unavailable:
+    """Fetch an editor, once in a run: what cannot be had is not tried again."""
+    try:
+        return debian.program(name)
+    except debian.Unavailable as why:
+        return why
 
 
 def program(name: str) -> list[str]:
     """Return an editor's command line, or leave the test out and say why."""
-    try:
-        return debian.program(name)
-    except debian.Unavailable as why:
-        pytest.skip(f"{name} cannot be had: {why}")
+    found = _found(name)
+    if isinstance(found, debian.Unavailable):
+        pytest.skip(f"{name} cannot be had: {found}")
+    return found
 
 
 def installed(home: Path) -> str:

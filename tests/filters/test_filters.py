@@ -107,6 +107,14 @@ def test_a_filter_leaves_its_own_answer_alone(name, text, where):
     assert FILTERS[name](once, where).text == once
 
 
+@pytest.mark.parametrize("name", ["parses"])
+@given(text=PIECES, where=PLACES)
+def test_no_cut_is_within_a_token_or_before_what_must_follow(name, text, where):
+    kept = FILTERS[name](text, where).text
+    if kept and kept != text:
+        assert kept[-1] != text[len(kept)] and kept[-1] not in ",=&|.<@"
+
+
 @pytest.mark.parametrize("name", ["fence", "overlap"])
 @given(text=PIECES, where=PLACES)
 def test_what_cuts_at_both_ends_leaves_a_part(name, text, where):
