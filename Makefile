@@ -26,11 +26,11 @@ types: install
 	$(BIN)/mypy
 
 unit: install model
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -rs
 
-# Editors that the wheels do not have; each is fetched, and what cannot be had is said.
+# Editors that `make test` leaves out, Neovim 0.12 and 0.10 and lsp-mode; each is fetched, and what cannot be had is said.
 test-editors: install model
-	$(BIN)/python -m tests.editors .venv/editors
+	$(BIN)/python -m tests.editors
 
 bench: install model .venv/bench
 	$(BIN)/python -m benchmarks.latency $(BENCH)

@@ -13,7 +13,8 @@ from pygls.uris import to_fs_path
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Habits, Signals, signals_at
-from ai_lsp.completion.strokes import PASTED, Stroke, Strokes
+from ai_lsp.completion.standing import Standing, standing_at, stands_as
+from ai_lsp.completion.strokes import PASTED, TYPED, Stroke, Strokes
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.history import History
@@ -35,6 +36,8 @@ class Attention:
         self._strokes = Strokes()
         self._locked: weakref.WeakKeyDictionary[Document, bool] = weakref.WeakKeyDictionary()
         self._looking: set[asyncio.Task[None]] = set()
+        self._latest: tuple[int, Place, Standing] | None = None
+        """The key, by its number, after which a place was looked at; 0 for anything else."""
 
     def opened(self, document: Document) -> None:
         """Follow a document; what takes longer is found out in a thread."""
@@ -73,15 +76,25 @@ class Attention:
             accepted=accepted,
             rejected=rejected,
         )
-        return signals_at(
-            query.place,
-            # The first grammar is imported with its library, which takes 30 ms.
-            root=None if popup or document not in self._locked else self._trees.of(document).at_once(_SLICE),
-            lines=document.lines,
-            document_bytes=document.n_bytes,
-            stroke=stroke,
-            habits=habits,
-        )
+        # The first grammar is imported with its library, which takes 30 ms.
+        standing = None if popup or document not in self._locked else self._standing(query.place, document)
+        return signals_at(query.place, standing, document_bytes=document.n_bytes, stroke=stroke, habits=habits)
+
+    def _standing(self, place: Place, document: Document) -> Standing:
+        """Return what the cursor stands in by the document's tree; by the text where that is not there in time."""
+        number = self._number_of_key(document)
+        if self._latest is not None and number == self._latest[0] + 1 and stands_as(place, self._latest[1]):
+            standing = self._latest[2]
+        else:
+            standing = standing_at(place, self._trees.of(document).at_once(_SLICE), document.lines)
+        self._latest = number, place, standing
+        return standing
+
+    def _number_of_key(self, document: Document) -> int:
+        """Return which change of the document the latest key was; 0 where it was no key of one cursor."""
+        stroke = self._strokes.latest(document, self._clock())
+        single = stroke is not None and (stroke.kind, stroke.cursors, len(stroke.inserted)) == (TYPED, 1, 1)
+        return stroke.number if stroke is not None and single else 0
 
     def _stroke(self, place: Place, document: Document, now: float) -> Stroke | None:
         """Return the latest change; what came from us was not pasted."""

@@ -67,9 +67,10 @@ def merge(layers: Iterable[Layer]) -> Configuration:
     """Put the layers over the defaults, a later one over an earlier one; never raises on their values.
 
     A null is the same as nothing. A value that cannot be used becomes a problem, and what an earlier layer
-    said holds.
+    said holds. What a repository says of a joined option stands beside what the user says.
     """
     values: dict[str, Any] = {}
+    shared: dict[str, Any] = {}
     origins = dict.fromkeys(OPTIONS, DEFAULT)
     problems: list[Problem] = []
     for layer in layers:
@@ -78,8 +79,11 @@ def merge(layers: Iterable[Layer]) -> Configuration:
                 problems.append(found)
             else:
                 name, value = found
-                values[name] = (*values.get(name, ()), *value) if OPTIONS[name].tables else value
+                known = shared if OPTIONS[name].joined and not layer.user else values
+                known[name] = (*values.get(name, ()), *value) if OPTIONS[name].tables else value
                 origins[name] = layer.source
+    for name, value in shared.items():
+        values[name] = OPTIONS[name].join(values.get(name, OPTIONS[name].default), value)
     return Configuration(build(values), origins, tuple(problems))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from ai_lsp import answers, history
+from ai_lsp.completion.disclosure import as_dict
 from ai_lsp.server import Server
 from ai_lsp.status import report
 from ai_lsp.workbench import features as actions
@@ -20,7 +21,7 @@ DIAGNOSTICS = "ai-lsp/diagnostics"
 COMMANDS = {
     answers.ACCEPTED: "Tell the server that a suggestion was accepted; clients run it from the item's `command`.",
     WHY: "Return how a suggestion came about, as JSON: the one with the given id, or the latest.",
-    STATS: "Return how many of the latest requests were answered, shown and accepted, and how fast, as JSON.",
+    STATS: "Return how many requests were answered, shown and accepted since the start, and how fast, as JSON.",
     STATUS: "Return the state of the engine, the options in force and what filters did lately, as JSON.",
     **actions.COMMANDS,
 }
@@ -142,8 +143,7 @@ def _notifications(server: Server) -> None:
 
     @server.feature("textDocument/didPartiallyAcceptCompletion")
     def did_partially_accept_completion(params: Any) -> None:
-        if (outcome := server.history.of_item(params)) is not None:
-            outcome.accepted_length = max(outcome.accepted_length, history.accepted_length(params))
+        server.history.accept_part(params)
 
     @server.feature(DIAGNOSTICS)
     def did_publish_diagnostics(params: Any) -> None:
@@ -171,7 +171,7 @@ def _commands(server: Server) -> None:
         if outcome is None:
             return None
         return {
-            **outcome.trace.as_dict(),
+            **as_dict(outcome.trace),
             "shown": outcome.shown,
             "accepted": outcome.accepted,
             "alternative": outcome.alternative,
@@ -180,7 +180,8 @@ def _commands(server: Server) -> None:
 
     @server.command(STATS)
     def stats(*_nothing: int) -> dict[str, Any]:
-        return server.history.summary()
+        model = server.pipeline
+        return {**server.history.summary(), "started": model.launched, "completed": model.completed}
 
     @server.command(STATUS)
     def status(*_nothing: int) -> dict[str, Any]:

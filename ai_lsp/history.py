@@ -6,7 +6,7 @@ import statistics
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ai_lsp.completion.trace import TYPED_THROUGH, Trace
@@ -42,6 +42,20 @@ class Outcome:
         return self.accepted or self.accepted_length > 0
 
 
+@dataclass
+class Counts:
+    """How often what happened since the start. What the client cancelled came to no end and is not in it."""
+
+    requests: int = 0
+    suggested: int = 0
+    """Requests that were answered with a text."""
+    shown: int = 0
+    accepted: int = 0
+    """Suggestions that were accepted whole."""
+    partly_accepted: int = 0
+    """Suggestions of which only a part was accepted."""
+
+
 class History:
     """Bounded memory of outcomes by the trace's id."""
 
@@ -49,22 +63,25 @@ class History:
         self._outcomes: OrderedDict[int, Outcome] = OrderedDict()
         self._clock = clock
         self._client_tells = False
-        self.answered = 0
-        """Requests that came to an end in the pipeline; cancelled ones did not."""
-        self.suggested = 0
-        """Those of them that were answered with a text."""
-        self.accepted = 0
-        """Texts that were accepted whole."""
+        self.counts = Counts()
 
     def accept(self, outcome: Outcome, alternative: int) -> None:
         """Take note that this text of a suggestion was accepted."""
-        self.accepted += not outcome.accepted
+        self.counts.accepted += not outcome.accepted
+        self.counts.partly_accepted -= not outcome.accepted and outcome.accepted_length > 0
         outcome.accepted, outcome.alternative = True, alternative
+
+    def accept_part(self, params: Any) -> None:
+        """Take note that the client has accepted the beginning of an item."""
+        length = accepted_length(params)
+        if length and (outcome := self.of_item(params)) is not None:
+            self.counts.partly_accepted += not outcome.taken
+            outcome.accepted_length = max(outcome.accepted_length, length)
 
     def add(self, trace: Trace) -> None:
         """Remember a request's trace; the oldest is forgotten."""
-        self.answered += 1
-        self.suggested += bool(trace.text)
+        self.counts.requests += 1
+        self.counts.suggested += bool(trace.text)
         self._outcomes[trace.id] = Outcome(trace, time=self._clock())
         while len(self._outcomes) > _KEPT:
             self._outcomes.popitem(last=False)
@@ -72,6 +89,7 @@ class History:
     def show(self, params: Any) -> None:
         """Take note that the client has shown an item."""
         if (outcome := self.of_item(params)) is not None:
+            self.counts.shown += not outcome.shown
             outcome.shown = self._client_tells = True
 
     def streaks(self, now: float) -> tuple[int, int]:
@@ -119,16 +137,12 @@ class History:
         return next((one for one in outcomes if one.trace.uri == uri and one.trace.text), None)
 
     def summary(self) -> dict[str, Any]:
-        """Return counts and times of the requests remembered, for `ai-lsp.stats`."""
-        outcomes = list(self._outcomes.values())
-        times = sorted(outcome.trace.stages.get("total", 0.0) for outcome in outcomes)
-        silences = Counter(outcome.trace.reason for outcome in outcomes if not outcome.trace.text)
+        """Return the counts, and times and reasons for silence of the requests remembered, for `ai-lsp.stats`."""
+        traces = [outcome.trace for outcome in self._outcomes.values()]
+        times = sorted(trace.stages.get("total", 0.0) for trace in traces)
+        silences = Counter(trace.reason for trace in traces if not trace.text)
         return {
-            "requests": len(outcomes),
-            "suggested": sum(bool(outcome.trace.text) for outcome in outcomes),
-            "shown": sum(outcome.shown for outcome in outcomes),
-            "accepted": sum(outcome.accepted for outcome in outcomes),
-            "partly_accepted": sum(outcome.accepted_length > 0 and not outcome.accepted for outcome in outcomes),
+            **asdict(self.counts),
             "median_ms": statistics.median(times) if times else 0.0,
             "p95_ms": times[len(times) * 95 // 100] if times else 0.0,
             "silences": [{"reason": reason, "count": count} for reason, count in silences.most_common(_SILENCES)],

@@ -9,6 +9,12 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+AND = "&"
+"""Stands in a list between two lists of which both hold."""
+JOINTS: Mapping[str, tuple[str, ...]] = {"any": (), "all": (AND,), "both": (AND,)}
+"""What stands between two lists of texts of which each counts, or of which all must agree. An empty list has no
+part in it, but in `both`."""
+
 
 def option(
     default: T,
@@ -20,13 +26,15 @@ def option(
     user_only: bool = False,
     tables: bool = False,
     guarded: Sequence[str] = (),
+    joined: str = "",
 ) -> T:
     """Return a dataclass field for one option; its type is the default's type.
 
     `minimum` and `maximum` are inclusive and go together. A repository's file cannot set a
     `user_only` option. With `tables` it is a list of tables (`Table`), and what one place sets is added to what
     others set. A list with one of the `guarded` texts in it cannot be set by a repository's file either; of a list
-    of tables only the keys that have these names are left out.
+    of tables only the keys that have these names are left out. A list that is `joined` holds together with the one
+    of a repository's file, as `JOINTS` says.
     """
     metadata = {
         "help": help,
@@ -36,6 +44,7 @@ def option(
         "user_only": user_only,
         "tables": tables,
         "guarded": tuple(guarded),
+        "joined": joined,
     }
     return field(default=default, metadata=metadata)
 
@@ -69,6 +78,8 @@ class Option:
     """Whether it is a list of tables; each place where it is set adds some."""
     guarded: tuple[str, ...] = ()
     """Texts, or of a list of tables keys, that only a user's own settings may have in the list."""
+    joined: str = ""
+    """How a repository's list holds together with the user's, one of `JOINTS`; empty where it replaces it."""
 
     @property
     def variable(self) -> str:
@@ -87,6 +98,11 @@ class Option:
         if self.minimum is None:
             return kind
         return f"{kind} between {self.minimum:.15g} and {self.maximum:.15g}"
+
+    def join(self, own: tuple[str, ...], shared: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the list in which both the user's `own` and a repository's `shared` one hold."""
+        whole = (own and shared) or self.joined == "both"
+        return (*own, *JOINTS[self.joined], *shared) if whole else own or shared
 
     def decode(self, value: Any, source: str = "") -> Any:
         """Return the JSON-like `value` as this option's own type; tables remember the `source` they come from.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from ai_lsp.checks.reading import missing, read_checks
 from ai_lsp.config import Configuration
 from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.own_rules import read_own
@@ -22,12 +23,13 @@ class Problems:
         self._told: set[str] = set()
 
     async def tell(self, configuration: Configuration) -> None:
-        """Tell what is wrong with the options and roles, and with rules when a thread has looked at them."""
+        """Tell what is wrong with options and roles, and with rules and checks when a thread has looked."""
         self.say(problem.message for problem in configuration.problems)
         options = configuration.options
         told = [*RoleTable.read(options).problems, *problems_in(options.permissions)]
         self.say(f"ai-lsp: {problem}" for problem in told)
-        self.say(await asyncio.to_thread(_prepare, configuration.options.filters.rules))
+        self.say(await asyncio.to_thread(_prepare, options.filters.rules))
+        self.say(await asyncio.to_thread(_of_checks, options.filters.checks))
 
     def say(self, messages: Iterable[str]) -> None:
         """Show those of the messages that were not shown yet."""
@@ -43,3 +45,9 @@ def _prepare(tables: Iterable[Table]) -> list[str]:
     for rule in shipped():
         rule.check()
     return problems
+
+
+def _of_checks(tables: Iterable[Table]) -> list[str]:
+    """Return what is wrong with checks, and which programs are not there."""
+    tools, problems = read_checks(tables)
+    return [f"ai-lsp: {problem}" for problem in (*problems, *missing(tools))]

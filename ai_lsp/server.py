@@ -21,12 +21,14 @@ from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
 from ai_lsp.attention import Attention
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
+from ai_lsp.completion.disclosure import in_a_line
 from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.filters.ledger import Ledger
 from ai_lsp.filters.standard import Services
 from ai_lsp.history import History
 from ai_lsp.host import EngineHost
@@ -39,6 +41,7 @@ from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol, received
 from ai_lsp.rehearsal import rehearse
+from ai_lsp.relay import Relay
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
 from ai_lsp.userfile import Watched
@@ -70,11 +73,9 @@ class Server(LanguageServer):
         )
         self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)
-        self.services = Services(
-            modules=self.knowledge.modules,
-            lines_of=lambda place: self.documents.lines_of(place),
-            copied=self.licences.copied,
-        )
+        modules, copied = self.knowledge.modules, self.licences.copied
+        self.services = Services(modules, lambda place: self.documents.lines_of(place), copied)
+        self._ledger = Ledger()
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self.uses_inline = False
@@ -88,6 +89,9 @@ class Server(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: set[str] = set()
+        self.relay = Relay(
+            self.host, self.roles.completer, lambda uri: self.documents.where(uri), self.status.relayed
+        )
         self._problems = Problems(
             lambda message: self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
         )
@@ -130,9 +134,8 @@ class Server(LanguageServer):
         """Read all layers of the configuration again, with what the client says now where it says something."""
         if client_settings is not None:
             self._client_settings = client_settings
-        self.configuration = config.load(
-            self._root(), initialization=self._initialization, client=self._client_settings
-        )
+        root = next(iter(self.documents.roots), None)
+        self.configuration = config.load(root, initialization=self._initialization, client=self._client_settings)
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.roles.use(self.options)
         self.pipeline.settings = settings_from(self.options, self.services)
@@ -198,8 +201,8 @@ class Server(LanguageServer):
         request = Request(query.place, manual, signals, received.get(), query=query)
         trace = await self.pipeline.suggest(request)
         self.history.add(trace)
-        verdicts = [f"{one.filter}: {one.reason}" for one in trace.decisions]
-        log.debug("request %d: %s %r %s %s", trace.id, trace.reason, trace.text, verdicts, trace.stages)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", in_a_line(trace))
         return (trace, document) if trace.text else None
 
     def open_document(self, uri: str) -> Document | None:
@@ -266,6 +269,7 @@ class Server(LanguageServer):
         self._pause.limit(0)  # nobody rests any more
         self.run(self.knowledge.close())
         self.run(self.licences.close())
+        self.run(self._ledger.keep(self.services.tallies, now=True))
         self.run(self.roles.close())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -290,6 +294,7 @@ class Server(LanguageServer):
 
     def _rest(self) -> None:
         """Use a pause in typing for the document that was typed in."""
+        self.run(self._ledger.keep(self.services.tallies))
         query = self._latest
         if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
             self.run(self.pipeline.warming.rest(query))
@@ -298,17 +303,12 @@ class Server(LanguageServer):
         completion = self.options.completion
         debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
         return Pipeline(
-            self.host,
+            self.relay,
             settings_from(self.options, self.services),
             Cache(completion.cache_entries),
             debounce,
             contexts=self.knowledge.keeper,
         )
-
-    def _root(self) -> Path | None:
-        folders = [folder.uri for folder in self.documents.folders.values()] or [self.documents.root_uri]
-        path = to_fs_path(folders[0]) if folders[0] else None
-        return Path(path) if path else None
 
     def _engine_news(self, state: EngineState) -> None:
         """Pass the engine's state on to the event loop; called on any thread."""

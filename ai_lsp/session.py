@@ -14,6 +14,7 @@ from ai_lsp.completion.pipeline import Pipeline
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.completion.standing import standing_at
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
@@ -23,6 +24,7 @@ from ai_lsp.filters.standard import Services
 from ai_lsp.host import EngineHost
 from ai_lsp.index.status import Status
 from ai_lsp.knowledge import Knowledge
+from ai_lsp.licences.watch import Licences
 from ai_lsp.options import Options
 
 _LOAD_SECONDS = 300.0
@@ -34,7 +36,8 @@ class Session:
     """Loads the model on entry, as an async context manager, and frees it on exit.
 
     A model that cannot be loaded is no error here: the pipeline answers with the reason. With a `root` its index
-    is made or brought up to date, which `on_index` can follow, and suggestions wait for it.
+    is made or brought up to date, which `on_index` can follow, and suggestions wait for it. Its licence index is
+    used as it is, if there is one; `licence_folder` holds those instead of the user's cache folder.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Session:
         options: Options,
         root: Path | None = None,
         on_index: Callable[[Status], None] = lambda _status: None,
+        licence_folder: Path | None = None,
     ) -> None:
         self._root = root
         self._on_index = on_index
@@ -53,7 +57,8 @@ class Session:
         self._open: dict[str, Document] = {}
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
-        self._services = Services(self.knowledge.modules, self._lines_of)
+        self.licences = Licences(folder=licence_folder)
+        self._services = Services(self.knowledge.modules, self._lines_of, self.licences.copied)
         self.pipeline = Pipeline(
             self.host,
             settings_from(options, self._services),
@@ -63,11 +68,13 @@ class Session:
         )
         self._options = options
         self.knowledge.use(options.context)
+        self.licences.use(options.filters)
 
     def use(self, options: Options) -> None:
         """Take up other options for the next suggestions; the model stays, and so do the folders' indexes."""
         self._options = options
         self.knowledge.use(options.context)
+        self.licences.use(options.filters)
         self.pipeline.settings = settings_from(options, self._services)
 
     async def __aenter__(self) -> Session:
@@ -75,6 +82,7 @@ class Session:
         self.host.use(self._model)
         if self._root is not None:
             self.knowledge.open([self._root])
+            await self.licences.look_up(self._root)
         await asyncio.wait_for(self._settled, _LOAD_SECONDS)
         return self
 
@@ -139,7 +147,9 @@ class Session:
         """Return what text and tree tell of a place: nobody types here."""
         document = query.document
         root = await self.knowledge.trees.of(document).root()
-        return signals_at(query.place, root=root, lines=document.lines, document_bytes=document.n_bytes)
+        return signals_at(
+            query.place, standing_at(query.place, root, document.lines), document_bytes=document.n_bytes
+        )
 
     def _query(self, document: Document, line: int, column: int, path: str) -> Query:
         completion = self._options.completion

@@ -78,6 +78,8 @@ class Status:
         self._indexing: dict[Path, _Bar] = {}
         self._told: set[str] = set()
         self._latest: dict[str, Any] = {}
+        self._troubled = False
+        """Whether a provider does not answer as it should."""
 
     def engine(self, state: EngineState) -> None:
         """Pass on a new state of the engine."""
@@ -95,6 +97,15 @@ class Status:
             self._news(state)
         else:
             self.notify("Normal", "suggestions are off")
+
+    def relayed(self, problem: str) -> None:
+        """Pass on why the local model answers instead of a provider's; an empty text when that is over."""
+        if problem:
+            self._troubled = True
+            self.notify("Warning", f"{problem}; the local model answers")
+        elif self._troubled:
+            self._troubled = False
+            self._news(self._server.host.state)
 
     def index(self, root: Path, status: IndexStatus) -> None:
         """Pass on a new state of a folder's index: progress, and once what people should know."""
@@ -143,14 +154,8 @@ def report(server: Server) -> dict[str, Any]:
         "engine": state.kind,
         "message": state.message,
         "model": server.roles.completes().name,
+        "roles": dict(server.roles.table.models),
         "enabled": server.options.enabled,
-        "figures": {
-            "answered": server.history.answered,
-            "suggested": server.history.suggested,
-            "accepted": server.history.accepted,
-            "started": server.pipeline.launched,
-            "completed": server.pipeline.completed,
-        },
         "origins": dict(server.configuration.origins),
         "problems": [problem.message for problem in server.configuration.problems],
         "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},

@@ -15,6 +15,7 @@ from pygls.workspace import Workspace
 from ai_lsp.completion.place import Place
 from ai_lsp.documents import Document
 from ai_lsp.positions import Codec
+from ai_lsp.providers.completer import Where
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,10 @@ class DocumentWorkspace(Workspace):
             return PurePosixPath(urlparse(uri)[2]).name or uri
         root = self.root_for(uri)
         return path.relative_to(root).as_posix() if root else path.name
+
+    def where(self, uri: str) -> Where:
+        """Return where the document lies, as providers' requests need it."""
+        return Where(str(self.file_of(uri) or ""), str(self.root_for(uri) or ""))
 
     def file_of(self, uri: str) -> Path | None:
         """Return where the document lies, or would lie, on this machine; a cell of a notebook in the notebook."""

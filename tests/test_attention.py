@@ -16,7 +16,7 @@ from ai_lsp.completion.window import place_at
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.history import History
-from ai_lsp.syntax.tree import Trees
+from ai_lsp.syntax.tree import SyntaxTree, Trees
 
 TEXT = "import os\n\n\ndef size(path):\n    return len(path)\n"
 
@@ -100,3 +100,55 @@ async def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest
 async def test_a_generated_file() -> None:
     assert Desk("# @generated\n" + TEXT).signals(5, 20).generated
     assert not Desk().signals(4, 20).generated
+
+
+def counting_trees(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that grows with each look at a tree."""
+    looks: list[int] = []
+    of = desk.trees.of
+
+    def counted(document: Document) -> SyntaxTree:
+        looks.append(1)
+        return of(document)
+
+    monkeypatch.setattr(desk.trees, "of", counted)
+    return looks
+
+
+async def test_a_name_that_is_typed_on_needs_no_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = await settled(Desk())
+    desk.insert(5, 0, "    return a + valu")
+    desk.insert(5, 19, "e")
+    desk.signals(5, 20)
+    looks = counting_trees(desk, monkeypatch)
+    for column, character in enumerate("_of", 20):
+        desk.insert(5, column, character)
+        assert desk.signals(5, column + 1).whole
+    assert not looks
+    desk.insert(5, 23, "(")
+    assert not desk.signals(5, 24).whole
+    assert looks
+
+
+@pytest.mark.parametrize(("line", "typed"), [("    x = no", "t"), ("    pas", "s"), ("    x = not", "e")])
+async def test_words_of_the_language_do(line: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = await settled(Desk())
+    desk.insert(5, 0, line[:-1])
+    desk.insert(5, len(line) - 1, line[-1])
+    desk.signals(5, len(line))
+    looks = counting_trees(desk, monkeypatch)
+    desk.insert(5, len(line), typed)
+    desk.signals(5, len(line) + 1)
+    assert looks
+
+
+async def test_after_another_edit_the_tree_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = await settled(Desk())
+    desk.insert(5, 0, "    x = valu")
+    desk.insert(5, 12, "e")
+    assert desk.signals(5, 13).within == "code"
+    desk.insert(0, 0, '"""')
+    looks = counting_trees(desk, monkeypatch)
+    desk.insert(5, 13, "s")
+    desk.signals(5, 14)
+    assert looks

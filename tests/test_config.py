@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_lsp.config import Configuration, Layer, Problem, file_layers, load, merge, repository_files, user_file
+from ai_lsp.licences.policy import Policy
 from ai_lsp.option import Table
-from ai_lsp.options import OPTIONS, SECTIONS, Options
+from ai_lsp.options import LICENCES_ALLOWED, OPTIONS, SECTIONS, Options
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 json_like = st.recursive(
@@ -318,6 +319,23 @@ def test_what_is_no_list_of_tables_is_told(value):
     assert "`filters.rules` in mine must be a list of tables" in merged.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [("imports_forbidden", ("a", "b", "c")), ("imports_allowed", ("a", "b", "&", "c"))],
+)
+def test_a_repositorys_lists_of_imports_hold_beside_the_users(name, both):
+    def found(*layers):
+        return getattr(merge(layers).options.filters, name)
+
+    weak, strong = (Layer(text, {"filters": {name: [text, "b"]}}) for text in ("x", "a"))
+    shared = Layer("repository", {"filters": {name: ["c"]}}, user=False)
+    assert found(weak, shared, strong) == both
+    assert found(strong, shared) == both
+    assert found(shared) == ("c",)
+    assert found(strong, Layer("repository", {"filters": {name: []}}, user=False)) == ("a", "b")
+    assert found(strong, shared, Layer("client", {"filters": {name: []}})) == ("c",)
+
+
 def test_a_repository_switches_no_filter_off_that_guards():
     layers = [Layer("mine", {"filters": {"off": ["blank", "rules"]}}), Layer("theirs", {}, user=False)]
     theirs = {"filters": {"off": ["brackets", "insecure"]}}
@@ -356,3 +374,15 @@ def test_a_repository_s_file_cannot_keep_itself_out(repository, quiet):
     merged = load(repository, env=quiet)
     assert merged.options.log_level == "error"
     assert "`repository_file`" in messages(merged)[0]
+
+
+def test_a_repository_allows_no_licence_that_the_user_does_not():
+    repository = Layer("repo", {"filters": {"licences_allowed": ["GPL-*", "MIT"]}}, user=False)
+    allowed = merge([repository]).options.filters.licences_allowed
+    assert allowed == (*LICENCES_ALLOWED, "&", "GPL-*", "MIT")
+    assert not Policy(allowed).allows("GPL-3.0-only")
+    assert Policy(allowed).allows("MIT")
+    nothing = Layer("user", {"filters": {"licences_allowed": []}})
+    assert not Policy(merge([nothing, repository]).options.filters.licences_allowed).allows("MIT")
+    own = Layer("user", {"filters": {"licences_allowed": ["GPL-*"]}})
+    assert merge([own, repository]).options.filters.licences_allowed == ("GPL-*", "&", "GPL-*", "MIT")

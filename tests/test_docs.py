@@ -132,3 +132,10 @@ def test_the_table_of_editors_names_tests_that_are_there() -> None:
 @pytest.mark.parametrize("target", ["demo", "test", "install"])
 def test_make_targets(target: str) -> None:
     assert re.search(rf"^{target}:", page("Makefile"), re.MULTILINE)
+
+
+def test_every_test_that_the_table_of_editors_names_is_there() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", page("editors/README.md"))
+    assert len(named) > 30
+    assert [name for name in named if f"def {name}(" not in code] == []

@@ -48,7 +48,7 @@ def test_annotations_agree_with_the_defaults_types():
                 assert type(item.default) is plain[hints[item.name]], item.name
 
 
-def test_what_names_files_and_fills_disks_is_kept_from_repositories():
+def test_what_names_files_runs_programs_and_fills_disks_is_kept_from_repositories():
     assert [option.name for option in OPTIONS.values() if option.user_only] == [
         "repository_file",
         "providers",
@@ -66,6 +66,8 @@ def test_what_names_files_and_fills_disks_is_kept_from_repositories():
         "context.never_read",
         "context.index_mb",
         "context.index_days",
+        "filters.checks",
+        "filters.checks_ms",
         "filters.rules_off",
         "filters.licence_folders",
         "filters.licence_mb",
@@ -234,4 +236,4 @@ def test_options_are_all_listed():
     for name, option in OPTIONS.items():
         assert f"{name} = {json.dumps(option.default)}\n    {option.help}\n" in output
         assert option.variable in output
-    assert output.count("not from a repository's file") == 19
+    assert output.count("not from a repository's file") == sum(option.user_only for option in OPTIONS.values())

@@ -46,7 +46,9 @@ def complete(spot: tuple[Path, int, int], why: bool, as_json: bool, deadline: in
     """
     trace = asyncio.run(_suggest(spot, deadline, model))
     if as_json:
-        click.echo(json.dumps(trace.as_dict(), indent=2))
+        from ai_lsp.completion.disclosure import as_dict
+
+        click.echo(json.dumps(as_dict(trace), indent=2))
     elif why:
         from ai_lsp.cli.explain import explain
 

@@ -6,12 +6,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ai_lsp.completion.disclosure import disclosed
 from ai_lsp.completion.trace import STAGES, Trace
 from ai_lsp.completion.trigger import REASONS
 
 
 def explain(trace: Trace, console: Console | None = None) -> None:
-    """Print prompt, context, counts, stages and filter decisions."""
+    """Print prompt, context, counts, stages and filter decisions, without secrets."""
+    trace = disclosed(trace)
     out = console or Console(highlight=False)
     out.rule("trigger")
     action, why = REASONS[trace.trigger]
@@ -34,6 +36,8 @@ def explain(trace: Trace, console: Console | None = None) -> None:
         out.print(f"right with a probability of {trace.right_probability:.2f}")
     if not trace.decisions:
         out.print("every filter let it through as it is")
+    for checked in trace.checks:
+        out.print(escape(str(checked)))
     out.print(_stages(trace))
     out.rule("suggestion")
     style = "bold green" if trace.text else "yellow"

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ai_lsp.completion import ahead, stop
-from ai_lsp.completion.alternatives import others
+from ai_lsp.completion.alternatives import Choice, best_first, others
 from ai_lsp.completion.cache import Cache, Entry
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.ending import ending
 from ai_lsp.completion.flights import Flight, Flights, when_done
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
+from ai_lsp.completion.reuse import reused
 from ai_lsp.completion.showing import Showing
 from ai_lsp.completion.signals import signals_at
-from ai_lsp.completion.trace import TYPED_THROUGH, Trace
+from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import Action, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
@@ -37,6 +38,8 @@ _LATE = 1.5
 """Seconds after the deadline for which a generation may go on, to fill the cache."""
 _RETRY = 0.05
 """Seconds that must be left before the deadline for a second try after a veto."""
+_PREPARE = 0.004
+"""Seconds after which filters look at the place while the model writes."""
 _GATHER = 5.0
 """Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
@@ -77,14 +80,15 @@ class Pipeline:
         """
         place = request.place
         received = self._clock() if request.received is None else request.received
-        trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual)
+        trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual, place=place)
         deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
         turn = self._turns.begin(place.uri)
+        self._showing.asked(request, self.settings)
         try:
             trace.raw = await self._raw(request, received, deadline, turn, trace)
             trace.text = await self._shown(place, deadline, turn, trace)
             if request.manual and not trace.late:
-                trace.alternatives = await self._others(place, deadline, turn, trace)
+                await self._choose(place, deadline, turn, trace)
             self._look_ahead(place, trace)
         except Silence as silence:
             trace.text, trace.reason = "", str(silence)
@@ -104,6 +108,7 @@ class Pipeline:
         follow is stopped.
         """
         self._turns.revoke(place.uri, "the document changed")
+        self.settings.rejections.moved(place)
         flight = self._flights.get(place.uri)
         if flight is not None and not flight.serves(place):
             self.engine.stop(flight.job, now=not flight.leads_to(place))
@@ -114,6 +119,7 @@ class Pipeline:
         self._abandon(uri)
         self.cache.forget(uri)
         self._showing.forget(uri)
+        self.settings.rejections.forget(uri)
         if self.contexts is not None:
             self.contexts.forget(uri)
 
@@ -127,7 +133,8 @@ class Pipeline:
             if not decision.allows_cached:
                 raise Silence(decision.reason)
         with trace.stage("cache"):
-            if (text := self._cached(place, trace, typed_only=decision.action is Action.SILENT)) is not None:
+            typed_only = decision.action is Action.SILENT
+            if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
                 return text
         if decision.action is Action.SILENT:
             raise Silence(decision.reason)
@@ -152,19 +159,6 @@ class Pipeline:
             return
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
-
-    def _cached(self, place: Place, trace: Trace, *, typed_only: bool) -> str | None:
-        hit = self.cache.get(place.uri, place.prefix, place.suffix)
-        if hit is None:
-            return None
-        text = stop.safe_prefix(hit.text, hit.entry.complete)
-        if not text or ((typed_only or text.startswith("\n")) and not hit.typed):  # Enter is waited for
-            return None
-        trace.cached = True
-        trace.reason = TYPED_THROUGH if hit.typed else "cached"
-        if isinstance(hit.entry.trace, Generation):
-            trace.reused(hit.entry.trace, len(hit.typed))
-        return text
 
     def _ready(self) -> ModelInfo:
         state = self.engine.state
@@ -208,18 +202,18 @@ class Pipeline:
         limits = Limits(stop_at, self.settings.max_tokens, deadline, unlike)
         return Job(place.uri, self.warming.prompt(place, info), Priority.COMPLETION, limits)
 
-    async def _others(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> list[str]:
-        """Return other suggestions for the same place, as many as are wanted and the deadline allows."""
+    async def _choose(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> None:
+        """Make other suggestions for the same place, as many as the deadline allows, and put the best first."""
 
-        async def make(unlike: tuple[str, ...]) -> str:
+        async def make(unlike: tuple[str, ...]) -> Choice:
             made = await self._made(place, deadline, turn, unlike)
-            return stop.safe_prefix(made.text, made.finished)
+            return Choice(stop.safe_prefix(made.text, made.finished), made.mean_logprob or 0.0)
 
-        def clean(text: str) -> str:
-            return self.settings.filters.run(text, place)[0]
-
+        chain, count = self.settings.filters, self.settings.alternatives - 1
         with trace.stage("alternatives"):
-            return await others(trace.raw, trace.text, self.settings.alternatives - 1, make, clean)
+            found = await others(trace.raw, trace.text, count, make, lambda text: chain.run(text, place)[0])
+        await best_first(self.settings.checks, place, found, turn, trace)
+        self._showing.shows(trace, place, self.settings)
 
     async def _made(self, place: Place, deadline: float, turn: Turn, unlike: tuple[str, ...]) -> Generation:
         """Return what the model writes that begins unlike these texts; nothing when there is no time for it."""
@@ -239,7 +233,12 @@ class Pipeline:
 
     async def _land(self, flight: Flight, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
         """Wait for the flight until the deadline; return its text, or the safe part of it."""
-        done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+        # Once the engine's thread is in llama.cpp, the loop has nothing to do.
+        preparing = asyncio.get_running_loop().call_later(_PREPARE, self.settings.filters.prepare, place)
+        try:
+            done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+        finally:
+            preparing.cancel()
         generation = flight.job.generation
         if generation.error:
             raise Silence(generation.error)

@@ -8,7 +8,7 @@ from ai_lsp.completion.fim import Texts, layout_for
 from ai_lsp.completion.place import Place
 from ai_lsp.context.snippet import Snippet
 from ai_lsp.engine.model_info import ModelInfo
-from ai_lsp.engine.prompt import Prompt, PromptChoice
+from ai_lsp.engine.prompt import Extra, Prompt, PromptChoice, Surroundings
 from ai_lsp.syntax.comments import comment
 
 _SUFFIX_SHARE = 0.25
@@ -43,7 +43,9 @@ def build(place: Place, info: ModelInfo, snippets: Sequence[Snippet] = ()) -> Pr
             Texts((*files, own) if own else files, _last_lines(place.prefix, left, block), suffix), info.fim
         )
 
-    return PromptChoice(full, shorter)
+    extras = tuple(Extra(snippet.source, snippet.path, snippet.text) for snippet in snippets)
+    around = Surroundings(place.uri, place.path, place.language, place.prefix, place.suffix, extras)
+    return PromptChoice(full, shorter, around)
 
 
 def render(snippet: Snippet, language: str) -> str:

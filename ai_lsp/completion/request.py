@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ai_lsp.checks.judge import Checks, tally_name
+from ai_lsp.checks.options import CheckOptions
+from ai_lsp.checks.reading import read_checks
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals
 from ai_lsp.completion.trigger import TriggerRules
 from ai_lsp.context.snippet import Query
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.gate import NAME, Gate, gate_from
+from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.standard import Services, chain_from
 from ai_lsp.filters.tallies import Tally
 from ai_lsp.options import FilterOptions, Options
@@ -30,16 +34,20 @@ class Settings:
     alternatives: int = 1
     """Suggestions for a request by hand."""
     trigger: TriggerRules = field(default_factory=TriggerRules)
+    rejections: Rejections = field(default_factory=Rejections)
+    """Told what is shown and typed; the filters ask it."""
+    checks: Checks = field(default_factory=Checks)
+    """Asked about suggestions for a request by hand."""
 
     def lately(self) -> dict[str, Tally]:
-        """Return what each filter, and the gate, did lately, by name and in order."""
-        found = self.filters.lately()
-        return found if self.gate is None else {**found, NAME: self.filters.tallies.of(NAME)}
+        """Return what each filter, the gate and the checks did lately, by name and in order."""
+        names = [*([] if self.gate is None else [NAME]), *(tally_name(tool.name) for tool in self.checks.tools)]
+        return {**self.filters.lately(), **{name: self.filters.tallies.of(name) for name in names}}
 
 
 def settings_from(options: Options, services: Services | None = None) -> Settings:
     """Pick what the pipeline reads out of the options; the filters use `services`."""
-    completion = options.completion
+    completion, services = options.completion, services if services is not None else Services()
     rules = TriggerRules(
         aggressiveness=completion.aggressiveness,
         in_comments=completion.in_comments,
@@ -60,7 +68,15 @@ def settings_from(options: Options, services: Services | None = None) -> Setting
         look_ahead=completion.look_ahead,
         alternatives=completion.alternatives,
         trigger=rules,
+        rejections=services.rejections,
+        checks=checks_from(options.filters, services),
     )
+
+
+def checks_from(options: CheckOptions, services: Services) -> Checks:
+    """Return the external checks that the options name; those that cannot be used are left out."""
+    tools, _problems = read_checks(options.checks)
+    return Checks(tools, options.checks_ms / 1000, services.lines_of, services.tallies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,31 +7,20 @@ be kept and learned from: `dataclasses.asdict` makes plain JSON of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ai_lsp.completion.blocks import opens_doc
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.standing import CODE, COMMENT, DOCSTRING, Standing, standing_at
 from ai_lsp.completion.strokes import Stroke
-from ai_lsp.filters.lexical import comment_signs
-from ai_lsp.filters.lines import scan_before
-from ai_lsp.syntax.position import PositionKind, position_kind
-from ai_lsp.syntax.statement import is_whole
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 NONE, CLOSING, TEXT, WORD = "none", "closing", "text", "word"
-CODE, COMMENT, STRING, DOCSTRING = "code", "comment", "string", "docstring"
 NEW, KNOWN, LITERAL, BEGUN = "new", "known", "literal", "begun"
 
 # Copilot asks within a line only where closing punctuation is all that follows, a block's start included.
 _CLOSING_REST = re.compile(r"""[\s)\]}>"'`;:,]*\{?\s*|\s*\*/\s*""")
-_LONE_CLOSERS = re.compile(r"\s*[)\]}]+[;,]?\s*")
 _LAST_WORD = re.compile(r"[\w$]+\Z")
 _LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
-_DOC_QUOTES = ('"""', "'''")
 _OFTEN = 2
 """How often a name must be there to be taken for itself, where longer names begin so too."""
 _NEAR_CHARS = 6000
@@ -91,21 +80,17 @@ class Habits:
 
 def signals_at(
     place: Place,
+    standing: Standing | None = None,
     *,
-    root: Node | None = None,
-    lines: Sequence[str] = (),
     document_bytes: int = 0,
     stroke: Stroke | None = None,
     habits: Habits | None = None,
 ) -> Signals:
-    """Return the signals of a place.
-
-    With the `root` of the tree of `lines`, which are the whole document's, code, comments, strings and statements
-    are told apart by it, else by reading the text before the cursor.
-    """
+    """Return the signals of a place; without its `standing` that is told by the text before the cursor."""
     before, habits = place.line_before, habits or Habits()
     column = len(before)
-    within = _within(place, root, lines, column)
+    standing = standing or standing_at(place)
+    within = standing.within
     return Signals(
         language=place.language,
         last=before[-1:],
@@ -113,7 +98,7 @@ def signals_at(
         rest=_rest(place.line_after),
         within=within,
         opened=within in (COMMENT, DOCSTRING) and opens_doc(place),
-        whole=within == CODE and _is_whole(place, root, lines, column),
+        whole=standing.whole,
         word=_word(place),
         line_chars=column + len(place.line_after),
         document_chars=len(place.prefix) + len(place.suffix),
@@ -136,44 +121,6 @@ def _rest(after: str) -> str:
     if after[0].isalnum() or after[0] == "_":
         return WORD
     return CLOSING if _CLOSING_REST.fullmatch(after) else TEXT
-
-
-def _within(place: Place, root: Node | None, lines: Sequence[str], column: int) -> str:
-    """Tell by the tree; where that has errors, as with a quote that is still to be closed, by the text too."""
-    if root is not None and place.line < len(lines):
-        kind = position_kind(root, lines, place.line, column)
-        if kind is PositionKind.COMMENT:
-            return COMMENT
-        if kind is PositionKind.STRING:
-            return DOCSTRING if _is_docstring(root, place.line, column) else STRING
-        if not root.has_error:
-            return CODE
-    inside = scan_before(place).inside
-    if inside in _DOC_QUOTES and place.language == "python":
-        return DOCSTRING
-    return COMMENT if inside in ("\n", "*/", "-->") else STRING if inside else CODE
-
-
-def _is_docstring(root: Node, line: int, column: int) -> bool:
-    """Whether the string at a place is a statement of its own, which in Python documents what it stands in."""
-    node = root.descendant_for_point_range((line, max(0, column - 1)), (line, column))
-    while node is not None and "string" in node.type:
-        if node.parent is not None and node.parent.type in ("expression_statement", "block", "module"):
-            return node.type == "string"
-        node = node.parent
-    return False
-
-
-def _is_whole(place: Place, root: Node | None, lines: Sequence[str], column: int) -> bool:
-    if place.line_after.strip():
-        return False
-    line = place.line_before.rstrip()
-    if _LONE_CLOSERS.fullmatch(line):
-        return True
-    if root is not None and place.line < len(lines):
-        return is_whole(root, lines, place.line, column)
-    # The head of a for loop goes on after its semicolons, and in Lisp one starts a comment.
-    return line.endswith(";") and line.count("(") <= line.count(")") and ";" not in comment_signs(place.language)
 
 
 def _word(place: Place) -> str:

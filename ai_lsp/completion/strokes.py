@@ -43,6 +43,8 @@ class Stroke:
     """Line and column (code points) where it ended."""
     inserted: str = ""
     """The text that came, of the last of its edits."""
+    number: int = 0
+    """Which of the document's changes it is; they are counted."""
 
 
 @dataclass
@@ -52,6 +54,7 @@ class _Log:
     run: str = ""
     last: Edit | None = None
     stroke: Stroke | None = None
+    count: int = 0
 
 
 class Strokes:
@@ -77,7 +80,8 @@ class Strokes:
         found = _stroke(log, edits)
         many = len(log.times) == _MACRO_KEYS and now - log.times[0] < _MACRO_SECONDS
         kind = MACRO if many and found.kind == TYPED else found.kind
-        log.stroke = replace(found, kind=kind, time=now, gap=gap)
+        log.count += 1
+        log.stroke = replace(found, kind=kind, time=now, gap=gap, number=log.count)
 
     def latest(self, document: Document, now: float) -> Stroke | None:
         """Return the document's last change, if it was made just before `now`."""

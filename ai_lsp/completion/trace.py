@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
+from ai_lsp.checks.judge import Checked
+from ai_lsp.completion.place import Place
 from ai_lsp.completion.prompt import render
 from ai_lsp.completion.signals import Signals
 from ai_lsp.context.snippet import Snippet
@@ -30,6 +31,7 @@ STAGES = {
     "filters": "cutting and vetoing",
     "retry": "asking the model once more, after a veto that names what to avoid",
     "alternatives": "making more suggestions for a request by hand",
+    "checks": "waiting for external checks of the suggestions for a request by hand",
     "total": "from the request's arrival to its answer",
 }
 """Every stage that a trace can time, in order, with what it is."""
@@ -37,7 +39,7 @@ STAGES = {
 
 @dataclass
 class Trace:
-    """One request's way through the pipeline. Times are milliseconds."""
+    """One request's way through the pipeline. Times are milliseconds. `disclosure` has what may be known of it."""
 
     id: int
     uri: str
@@ -52,6 +54,8 @@ class Trace:
     """Why nothing is shown, or why decoding ended."""
     raw: str = ""
     """What the model wrote, before the filters."""
+    model: str = ""
+    """Which model wrote it, where that is not the local one."""
     retry: str = ""
     """What the model wrote when it was asked again, after a filter's veto; empty when it was not."""
     cached: bool = False
@@ -64,10 +68,14 @@ class Trace:
     signals: Signals | None = None
     """What the trigger knew."""
     decisions: list[Decision] = field(default_factory=list)
+    checks: list[Checked] = field(default_factory=list)
+    """What external checks said of `text` and `alternatives`, in this order."""
     snippets: list[Snippet] = field(default_factory=list)
     """The context in force, the best one last."""
     snippet_tokens: list[int] = field(default_factory=list)
     """Tokens of each of `snippets` in the prompt; 0 for one that was left out, to be in time."""
+    place: Place | None = field(default=None, repr=False)
+    """Where it was asked; with the lines there it shows what of a text is a secret."""
     prompt: str = ""
     first_logprob: float | None = None
     mean_logprob: float | None = None
@@ -87,6 +95,7 @@ class Trace:
 
     def reused(self, generation: Generation, typed: int) -> None:
         """Take over what is known of a text made earlier, whose first `typed` characters were typed since."""
+        self.model = generation.model
         self.prompt, self.tokens = generation.prompt_text, generation.tokens(typed)
         self.first_logprob, self.mean_logprob = generation.first_logprob, generation.mean_logprob
 
@@ -104,9 +113,3 @@ class Trace:
             prefill=counts.prefill_ms,
             decode=counts.decode_ms,
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data, for JSON; the prompt is left out."""
-        plain = asdict(self)
-        del plain["prompt"]
-        return plain

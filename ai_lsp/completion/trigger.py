@@ -8,17 +8,8 @@ from fnmatch import fnmatchcase
 
 from ai_lsp.completion import strokes
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.signals import (
-    BEGUN,
-    CODE,
-    COMMENT,
-    DOCSTRING,
-    NEW,
-    STRING,
-    TEXT,
-    WORD,
-    Signals,
-)
+from ai_lsp.completion.signals import BEGUN, NEW, TEXT, WORD, Signals
+from ai_lsp.completion.standing import CODE, COMMENT, DOCSTRING, STRING
 
 _LEAST_TEXT = 10
 """Characters a document must have; Copilot's MIN_PROMPT_CHARS."""

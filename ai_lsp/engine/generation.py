@@ -48,6 +48,8 @@ class Generation:
     prompt_text: str = ""
     part_tokens: dict[str, int] = field(default_factory=dict)
     """The size of each text of the prompt, in tokens."""
+    model: str = ""
+    """Which model wrote it, where that is not the local one."""
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"), repr=False
     )
@@ -62,6 +64,10 @@ class Generation:
         self.logprobs.append(logprob)
         self.text += self._decoder.decode(piece)
         self.ends.append(len(self.text))
+
+    def append(self, text: str) -> None:
+        """Append text whose tokens are not known."""
+        self.text += text
 
     def cut(self, at: int, reason: str) -> None:
         """End it with only the first `at` characters."""

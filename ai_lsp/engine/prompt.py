@@ -30,9 +30,34 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A piece of context."""
+
+    source: str
+    """The context source that found it."""
+    path: str
+    """The file as a person would name it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a prompt is made of, for servers that lay it out themselves."""
+
+    uri: str
+    path: str
+    language: str
+    prefix: str
+    suffix: str
+    extras: tuple[Extra, ...] = ()
+    """The best one last."""
+
+
+@dataclass(frozen=True, slots=True)
 class PromptChoice:
     """The prompt that is wanted, and how to get a shorter one when there is not the time or room for it."""
 
     full: Prompt
     shorter: Callable[[int], Prompt]
     """Gives the prompt with at most so many characters of text before the cursor; 0 is allowed."""
+    around: Surroundings | None = None

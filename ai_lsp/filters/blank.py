@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
@@ -27,27 +28,36 @@ def blank(text: str, place: Place) -> Decision:
     """Keeps back a suggestion of white space, empty comments or placeholders for code only."""
     if not text.strip():
         return Decision("blank", "", "nothing but white space")
-    signs = [re.escape(sign) for sign in comment_signs(place.language)]
-    if has_block_comments(place.language):
-        signs += [r"/\*", r"\*"]
-    if is_markup(place.language):
-        signs.append("<!--")
+    patterns = _patterns(place.language)
     # Closing a comment that stands open is worth showing.
-    if not signs or text.strip() in ("*/", "-->"):
+    if patterns is None or text.strip() in ("*/", "-->"):
         return Decision("blank", text)
-    empty = re.compile(rf"\s*(?:(?:{'|'.join(signs)}){_RULER}(?:-->)?)?\s*")
+    empty, sign = patterns
     if all(empty.fullmatch(line) for line in text.split("\n")):
         return Decision("blank", "", "nothing but comment signs")
-    if not scan_before(place).inside and _promises(text.split("\n"), signs):
+    if _promises(text.split("\n"), sign) and not scan_before(place).inside:
         return Decision("blank", "", "nothing but a placeholder for code")
     return Decision("blank", text)
 
 
-def _promises(lines: list[str], signs: list[str]) -> bool:
+@lru_cache(maxsize=64)
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Return what is an empty line or comment, and what is a comment's start; None where nothing is known."""
+    signs = [re.escape(sign) for sign in comment_signs(language)]
+    if has_block_comments(language):
+        signs += [r"/\*", r"\*"]
+    if is_markup(language):
+        signs.append("<!--")
+    if not signs:
+        return None
+    any_sign = "|".join(signs)
+    return re.compile(rf"\s*(?:(?:{any_sign}){_RULER}(?:-->)?)?\s*"), re.compile(rf"\s*(?:{any_sign})[\s.]*")
+
+
+def _promises(lines: list[str], sign: re.Pattern[str]) -> bool:
     """Whether the lines are comments that say that code is to come, with at most what does nothing beside them."""
-    sign = rf"\s*(?:{'|'.join(signs)})[\s.]*"
     comments = [line for line in lines if line.strip() and line.strip() not in _NOTHING]
     return bool(comments) and all(
-        (found := re.match(sign, line)) and _PLACEHOLDER.fullmatch(line[found.end() :].strip(" \t.!*/:"))
+        (found := sign.match(line)) and _PLACEHOLDER.fullmatch(line[found.end() :].strip(" \t.!*/:"))
         for line in comments
     )

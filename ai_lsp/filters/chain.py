@@ -26,16 +26,24 @@ class Chain:
         when_cut: Mapping[str, Filter] | None = None,
         tallies: Tallies | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        beforehand: Mapping[str, Callable[[Place], object]] | None = None,
     ) -> None:
         """Run `filters`, named as in their decisions, in this order, without those that `off` names.
 
         Those in `when_cut` take their place once the suggestion's end was cut off. What each does is counted in
-        `tallies`, which may have outlived another chain.
+        `tallies`, which may have outlived another chain. What is in `beforehand` finds out what the filter of that
+        name needs to know of a place, whatever is suggested there, and keeps it.
         """
         self.filters = {name: run for name, run in filters.items() if name not in off}
         self._when_cut = {**self.filters, **(when_cut or {})}
         self.tallies = tallies if tallies is not None else Tallies()
         self._clock = clock
+        self._beforehand = [look for name, look in (beforehand or {}).items() if name in self.filters]
+
+    def prepare(self, place: Place) -> None:
+        """Do what can be done for a place before there is a text; without it `run` does it."""
+        for look in self._beforehand:
+            look(place)
 
     def run(self, text: str, place: Place) -> tuple[str, list[Decision]]:
         """Return what may be shown of `text`, empty for nothing, and the decisions that changed it.

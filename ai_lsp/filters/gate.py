@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ai_lsp.completion.signals import BEGUN, CLOSING, COMMENT, DOCSTRING, KNOWN, NEW, STRING, TEXT, WORD, Signals
+from ai_lsp.completion.signals import BEGUN, CLOSING, KNOWN, NEW, TEXT, WORD, Signals
+from ai_lsp.completion.standing import COMMENT, DOCSTRING, STRING
 from ai_lsp.filters.decision import Decision
 from ai_lsp.filters.tokens import Tokens
 from ai_lsp.options import Options

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
+from itertools import groupby
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.written import imports_in, refused
+from ai_lsp.option import AND
 
 _OWN = (".", "/", "~", "@/", "#/", "crate::", "self::", "super::")
 _SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"})
@@ -20,7 +23,7 @@ class Imports:
     """Cuts before an import of a module that is forbidden, or not among those allowed."""
 
     allowed: Sequence[str] = ()
-    """Patterns of module names; all where there are none."""
+    """Patterns of module names; all where there are none. Of several lists, with `AND` between, all must allow."""
     forbidden: Sequence[str] = ()
     modules: Modules = field(default_factory=NoModules)
 
@@ -32,13 +35,18 @@ class Imports:
                     return refused("imports", text, found, reason)
         return Decision("imports", text)
 
+    @cached_property
+    def _lists(self) -> list[list[str]]:
+        """The lists of what is allowed; of each one pattern must fit."""
+        return [list(run) for is_end, run in groupby(self.allowed, lambda text: text == AND) if not is_end]
+
     def _objection(self, module: str, place: Place) -> str:
         """Return what there is to say against `module`, empty for nothing."""
         bare, reason = module.strip("<>"), ""
         names = list(_with_parents(bare, place.language))
         if any(_matches(names, pattern) for pattern in self.forbidden):
             reason = f"filters.imports_forbidden names {bare}"
-        elif self.allowed and not any(_matches(names, pattern) for pattern in self.allowed):
+        elif not all(any(_matches(names, pattern) for pattern in patterns) for patterns in self._lists):
             reason = f"filters.imports_allowed does not name {bare}"
         return "" if reason and self._is_own(module, place) else reason
 

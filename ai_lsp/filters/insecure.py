@@ -36,6 +36,10 @@ class Insecure:
         """Decide about one suggestion."""
         return judge("insecure", text, place, self._rules)
 
+    def prepare(self, place: Place) -> None:
+        """Have the rules for the place's language at hand; the first time takes some milliseconds."""
+        self._rules.prepare(place.language)
+
     @cached_property
     def _rules(self) -> RuleSet:
         # Reading them takes 15 ms, which the server's start need not wait for.

@@ -36,6 +36,10 @@ class OwnRules:
         self._lines_of = lines_of
         self._rules = RuleSet(rule for rule in rules if rule.id not in off)
 
+    def prepare(self, place: Place) -> None:
+        """Have the rules for the place's language at hand."""
+        self._rules.prepare(place.language)
+
     def __call__(self, text: str, place: Place) -> Decision:
         """Decide about one suggestion."""
         if not self._rules:

@@ -15,7 +15,14 @@ from ai_lsp.syntax.faults import Parsed, parsed
 
 _MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
-_TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=[^\w\s])")
+_MOST_FAULTS = 5
+"""Errors around a cursor above which it is misread."""
+_UNFINISHED = frozenset("<,=&|.@^~\\")
+"""Signs after which something comes in any language."""
+_CLOSED_WITHIN = 200
+"""Characters after the cursor in which brackets are closed that a part leaves open."""
+_TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=([^\w\s]))(?!\1)")
+"""Between two equal signs is no end: they are one, or a quote."""
 _DEEP = 10_000
 """More columns than any line begins with."""
 _ANY = re.compile("")
@@ -57,24 +64,37 @@ _ENDS = {"python": _PYTHON, "ruby": _RUBY}
 
 def parses(text: str, place: Place) -> Decision:
     """Cuts to the longest part after which the file parses no worse than before; keeps back what has none."""
-    around = _around(place)
-    if around is None or around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
+    around = parses_around(place)
+    if around is None or around.is_misread:
         return Decision("parses", text)
-    return _cut(text, around)
+    if around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
+        return Decision("parses", text)
+    return _cut(text, place, around)
 
 
 def parses_when_cut(text: str, place: Place) -> Decision:
     """Do as `parses` does, with a text that another filter has cut: its end is no beginning of anything."""
-    around = _around(place)
-    return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, around)
+    around = parses_around(place)
+    return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, place, around)
 
 
-def _cut(text: str, around: _Around) -> Decision:
-    shorter = (part for part in _parts(text) if part.strip() and part != text)
+def _cut(text: str, place: Place, around: _Around) -> Decision:
+    shorter = (part for part in _parts(text) if part.strip() and part != text and _ends_well(part, place))
     for part in itertools.islice(shorter, _MOST_CUTS):
         if around.is_fine(part):
             return Decision("parses", part, "with the rest the file would parse worse")
     return Decision("parses", "", "the file would parse worse", Offence("", text))
+
+
+def _ends_well(part: str, place: Place) -> bool:
+    """Whether a part may be an end: it calls for nothing more, and what it opens is closed after the cursor.
+
+    Of what a window leaves open the parser cannot tell where it was opened.
+    """
+    closers = "".join(
+        PAIRS[part[at]] for at in reversed(scan(part, place.language, scan_before(place).inside).opened)
+    )
+    return part[-1] not in _UNFINISHED and "".join(place.suffix[:_CLOSED_WITHIN].split()).startswith(closers)
 
 
 class _Around:
@@ -86,6 +106,11 @@ class _Around:
         self._empty = empty
         line, rest = len(place.line_before), len(place.line_after)
         self._without_line = self._before[: len(self._before) - line] + self._after[rest:]
+
+    @property
+    def is_misread(self) -> bool:
+        """Whether there are so many errors that one more says nothing; each parse is slow there, too."""
+        return self._empty.faults > _MOST_FAULTS
 
     def is_fine(self, text: str) -> bool:
         """Whether it parses no worse with `text`, either than without it or than without the cursor's line."""
@@ -102,7 +127,7 @@ class _Around:
 
 
 @functools.lru_cache(maxsize=4)
-def _around(place: Place) -> _Around | None:
+def parses_around(place: Place) -> _Around | None:
     """Return what is known of a place, for all tries there; None for a language without a grammar."""
     empty = parsed(_before(place) + _after(place), place.language)
     return _Around(place, empty) if empty is not None else None

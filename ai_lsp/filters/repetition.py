@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ai_lsp.completion.place import Place
-from ai_lsp.filters.decision import Decision
+from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.lines import above, says_something, starts
+from ai_lsp.filters.rejections import RejectedAt, is_repeated, nothing_rejected
 
 _SHORT_PERIOD = 10
 _LONG_PERIOD = 80
@@ -13,8 +16,20 @@ _RULER_LENGTH = 80
 _BLOCK_LINES = 8
 
 
-def repetition(text: str, place: Place) -> Decision:
+@dataclass(frozen=True)
+class Repetition:
     """Cuts where lines are repeated, from the suggestion or from just above it, or where the end loops."""
+
+    rejected: RejectedAt = nothing_rejected
+
+    def __call__(self, text: str, place: Place) -> Decision:
+        """Decide about one suggestion; one that was just rejected here is kept back whole."""
+        if any(is_repeated(text, old) for old in self.rejected(place)):
+            return Decision("repetition", "", "it was just not taken here", Offence("", text))
+        return _cut(text, place)
+
+
+def _cut(text: str, place: Place) -> Decision:
     at = _repeated_line(text, place)
     if at is not None:
         source = "repeats the lines above it" if at == 0 else "a repeated line was cut"

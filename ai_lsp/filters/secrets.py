@@ -31,18 +31,27 @@ def secrets(text: str, place: Place) -> Decision:
     if (at := text.find(PLACEHOLDER)) >= 0:
         # Prompts have it where the document has a secret, and a model copies it.
         return Decision("secrets", cutting.before(text, at, place), "the stand-in for a secret was repeated")
+    found = secret_spans(text, place)
+    if not found:
+        return Decision("secrets", text)
+    kept = cutting.before(text, found[0][0], place)
+    return Decision("secrets", kept, "what looks like a password, a key or a token")
+
+
+def secret_spans(text: str, place: Place) -> list[tuple[int, int]]:
+    """Return start and end of what in `text` belongs to a secret, by the lines around the cursor too, in order.
+
+    A start below 0 is before the cursor, an end above the text's is after it.
+    """
     before = _before(place)
     quote = scan(text, place.language, scan_before(place).inside).inside
     rest = place.line_after[:_AFTER]
     whole = before + text + (quote if quote in _QUOTES and quote not in rest else "") + rest
     first, last = len(before), len(before) + len(text)
-    found = [start for start, end in spans(whole) if start < last and first < end]
+    found = [(start - first, end - first) for start, end in spans(whole) if start < last and first < end]
     if not found and quote in _QUOTES and (begun := _BEGUN.search((place.line_before + text)[-_AFTER:])):
-        found = [last - len(begun[0])]
-    if not found:
-        return Decision("secrets", text)
-    kept = cutting.before(text, found[0] - first, place)
-    return Decision("secrets", kept, "what looks like a password, a key or a token")
+        found = [(len(text) - len(begun[0]), len(text))]
+    return found
 
 
 def _before(place: Place) -> str:

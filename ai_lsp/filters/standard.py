@@ -14,13 +14,15 @@ from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.insecure import Insecure
 from ai_lsp.filters.licence import Copied, licence_filter, nothing
+from ai_lsp.filters.lines import scan_before
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.own_rules import OwnRules, read_own
-from ai_lsp.filters.parses import parses, parses_when_cut
+from ai_lsp.filters.parses import parses, parses_around, parses_when_cut
 from ai_lsp.filters.plugins import plugins
-from ai_lsp.filters.repetition import repetition
+from ai_lsp.filters.rejections import Rejections
+from ai_lsp.filters.repetition import Repetition
 from ai_lsp.filters.secrets import secrets
 from ai_lsp.filters.tallies import Tallies
 from ai_lsp.options import FilterOptions
@@ -34,6 +36,7 @@ class Services:
     lines_of: LinesOf = no_lines
     copied: Copied = nothing
     """What the licence index knows."""
+    rejections: Rejections = field(default_factory=Rejections)
     tallies: Tallies = field(default_factory=Tallies)
 
 
@@ -46,7 +49,7 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "fim_tokens": fim_tokens,
         "fence": fence,
         "blank": blank,
-        "repetition": repetition,
+        "repetition": Repetition(services.rejections.at),
         "overlap": overlap,
         "brackets": brackets,
         "indentation": indentation,
@@ -64,4 +67,12 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
 def chain_from(options: FilterOptions, services: Services | None = None) -> Chain:
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
-    return Chain(filters_from(options, services), options.off, {"parses": parses_when_cut}, services.tallies)
+    filters = filters_from(options, services)
+    prepared = {name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules))}
+    return Chain(
+        filters,
+        options.off,
+        {"parses": parses_when_cut},
+        services.tallies,
+        beforehand={"brackets": scan_before, "parses": parses_around, **prepared},
+    )

@@ -22,6 +22,24 @@ class Turn:
     ms: float = 0.0
 
 
+@dataclass(slots=True)
+class Count:
+    """What one filter did over some time; the counts are of suggestions."""
+
+    ran: int = 0
+    cut: int = 0
+    """How many it changed and let through."""
+    vetoed: int = 0
+    failed: int = 0
+
+    def add(self, turn: Turn) -> None:
+        """Count one suggestion."""
+        self.ran += 1
+        self.cut += turn.cut and not turn.vetoed
+        self.vetoed += turn.vetoed
+        self.failed += turn.failed
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What one filter did lately; the counts are of suggestions."""
@@ -42,12 +60,19 @@ class Tallies:
         """Look back on the last `lately` suggestions that each filter saw."""
         self._lately = lately
         self._turns: dict[str, deque[Turn]] = {}
+        self._new: dict[str, Count] = {}
 
     def add(self, turns: Mapping[str, Turn]) -> None:
         """Take note of what the filters did to one suggestion; those that did not run are left out."""
         for name, turn in turns.items():
             if turn.ran:
                 self._turns.setdefault(name, deque(maxlen=self._lately)).append(turn)
+                self._new.setdefault(name, Count()).add(turn)
+
+    def take(self) -> dict[str, Count]:
+        """Return what was counted since the last time, by name."""
+        taken, self._new = self._new, {}
+        return taken
 
     def of(self, name: str) -> Tally:
         """Return what the filter `name` did lately; all zero for one that never ran."""

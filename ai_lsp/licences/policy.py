@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from ai_lsp.option import AND
+
 UNKNOWN = "unknown"
 """The licence of a file for which none was found."""
 
@@ -15,8 +17,16 @@ class Policy:
     """A list of SPDX licences, held against SPDX expressions."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
-        """`allowed` are identifiers such as ``MIT``, or patterns such as ``LGPL-*``; case does not matter."""
-        self._patterns = [normal(one).lower() for one in allowed]
+        """`allowed` are identifiers such as ``MIT``, or patterns such as ``LGPL-*``; case does not matter.
+
+        Of several lists, with `AND` between, all must allow.
+        """
+        self._lists: list[list[str]] = [[]]
+        for one in allowed:
+            if one == AND:
+                self._lists.append([])
+            else:
+                self._lists[-1].append(normal(one).lower())
         self._known: dict[str, bool] = {}
 
     def allows(self, expression: str) -> bool:
@@ -27,19 +37,26 @@ class Policy:
         """
         if expression not in self._known:
             parsed = parse(expression)
-            self._known[expression] = self._matches(expression) if parsed is None else self._holds(parsed)
+            self._known[expression] = all(
+                _matches(expression, patterns) if parsed is None else _holds(parsed, patterns)
+                for patterns in self._lists
+            )
         return self._known[expression]
 
-    def _holds(self, parsed: Any) -> bool:
-        arguments = getattr(parsed, "args", ())
-        if arguments:
-            every = parsed.operator.strip() == "AND"
-            return (all if every else any)(self._holds(one) for one in arguments)
-        base = getattr(parsed, "license_symbol", None)
-        return self._matches(parsed.key) if base is None else self._holds(base) or self._matches(str(parsed))
 
-    def _matches(self, name: str) -> bool:
-        return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in self._patterns)
+def _holds(parsed: Any, patterns: Sequence[str]) -> bool:
+    arguments = getattr(parsed, "args", ())
+    if arguments:
+        every = parsed.operator.strip() == "AND"
+        return (all if every else any)(_holds(one, patterns) for one in arguments)
+    base = getattr(parsed, "license_symbol", None)
+    if base is None:
+        return _matches(parsed.key, patterns)
+    return _holds(base, patterns) or _matches(str(parsed), patterns)
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns)
 
 
 def parse(expression: str) -> Any | None:

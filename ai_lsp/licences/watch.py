@@ -98,15 +98,23 @@ class Licences:
         if root in self._builders and self._builders[root][1] is builder:
             builder.start()
 
+    async def look_up(self, root: Path) -> None:
+        """Use the index of a folder as it is on disk; it is not built or watched over."""
+        if self._settings is not None and (table := await self._newest(root)) is not None:
+            self._tables[root] = table
+
     async def _load(self, root: Path) -> None:
         """Take up the newest table of a folder."""
-        try:
-            table = await asyncio.to_thread(_newest, root, self._folder)
-        except (OSError, ValueError) as error:
-            log.warning("the licence index of %s cannot be read: %s", root, error)
-            return
+        table = await self._newest(root)
         if table is not None and root in self._builders:
             self._tables[root] = table
+
+    async def _newest(self, root: Path) -> Table | None:
+        try:
+            return await asyncio.to_thread(_newest, root, self._folder)
+        except (OSError, ValueError) as error:
+            log.warning("the licence index of %s cannot be read: %s", root, error)
+            return None
 
     async def _watch(self) -> None:
         """Have those indexes built anew whose packages have changed."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from ai_lsp.checks.options import CheckOptions
 from ai_lsp.option import Option, Table, built, option, walk
 from ai_lsp.options.models import AuditOptions, RoleOptions
 from ai_lsp.options.models import ModelOptions as ModelOptions
@@ -168,18 +169,21 @@ class ContextOptions:
 
 
 @dataclass(frozen=True)
-class FilterOptions:
+class FilterOptions(CheckOptions):
     """What keeps a bad suggestion from being shown."""
 
     off: tuple[str, ...] = option(
-        (), help="Names of the filters that are switched off.", guarded=("secrets", "insecure", "rules")
+        (),
+        help="Names of the filters that are switched off.",
+        guarded=("secrets", "insecure", "rules", "imports", "licence"),
     )
     imports_allowed: tuple[str, ...] = option(
         (),
         help='Patterns of modules, such as "numpy" or "java.util.*", that suggestions may import; empty for all.',
+        joined="all",
     )
     imports_forbidden: tuple[str, ...] = option(
-        (), help="Patterns of modules that suggestions may not import, whatever is allowed."
+        (), help="Patterns of modules that suggestions may not import, whatever is allowed.", joined="any"
     )
     rules: tuple[Table, ...] = option(
         (),
@@ -201,6 +205,7 @@ class FilterOptions:
         LICENCES_ALLOWED,
         help="SPDX identifiers, or patterns of such, of the licences whose code may be suggested word for word; "
         "unknown stands for files that name none.",
+        joined="both",
     )
     licence_folders: tuple[str, ...] = option(
         (),

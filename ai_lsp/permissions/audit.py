@@ -16,11 +16,13 @@ from platformdirs import user_state_path
 FILE_NAME = "audit.sqlite"
 _LISTS = ("files", "kinds")
 _SCHEMA = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS requests (
         id INTEGER PRIMARY KEY, time REAL, provider TEXT, url TEXT, role TEXT, model TEXT, repository TEXT,
         files TEXT, kinds TEXT, chars_sent INTEGER, chars_received INTEGER, tokens_sent INTEGER,
         tokens_received INTEGER, ms REAL, outcome TEXT, text TEXT
-    )
+    );
 """
 _BUSY_SECONDS = 5.0
 _DAY = 86_400.0
@@ -130,7 +132,7 @@ class AuditLog:
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS)
         try:
             with connection:
-                connection.execute(_SCHEMA)
+                connection.executescript(_SCHEMA)
                 yield connection
         finally:
             connection.close()

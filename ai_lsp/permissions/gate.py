@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ai_lsp.paths import repository_of
 from ai_lsp.permissions.consent import Consent
 from ai_lsp.permissions.errand import Errand
 from ai_lsp.permissions.table import ALL, PermissionTable, denied_at
-from ai_lsp.providers.chat import NotAllowed
+from ai_lsp.providers.chat import NotAllowed, Part
 from ai_lsp.providers.settings import ProviderSettings
 
 
@@ -40,6 +41,15 @@ class Gate:
             raise NotAllowed(
                 f"not sent: you have not confirmed {provider.name} ({provider.url}); it is asked again in 5 min"
             )
+
+    async def sifted(self, provider: ProviderSettings, errand: Errand) -> tuple[Part, ...]:
+        """Return the parts of an errand that may go there; the user is not asked."""
+
+        def sift() -> tuple[Part, ...]:
+            found = ((part, replace(errand, parts=(part,))) for part in errand.parts)
+            return tuple(part for part, one in found if not self._refusal(provider.name, one))
+
+        return await asyncio.to_thread(sift)
 
     def _refusal(self, provider: str, errand: Errand) -> str:
         """Return the first reason against it, empty for none. Looks at files."""

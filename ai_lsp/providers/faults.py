@@ -16,35 +16,41 @@ if TYPE_CHECKING:
 _SHOWN_CHARS = 200
 
 
-def of_status(provider: ProviderSettings, status: int, headers: Any, body: bytes, key: str) -> ProviderError:
+class Refused(ProviderError):
+    """An answer that is no success."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def of_status(provider: ProviderSettings, status: int, headers: Any, body: bytes, key: str) -> Refused:
     """Return the error for an answer that is no success; `key` is in none of it."""
+    return Refused(_of_status(provider, status, headers, body, key), status)
+
+
+def _of_status(provider: ProviderSettings, status: int, headers: Any, body: bytes, key: str) -> str:
     said = _said(body, key)
     because = f": {said}" if said else ""
     where = f"{provider.name} ({provider.host})"
     if 300 <= status < 400:
         target = one_line(str(headers.get("location", "")), key)
-        return ProviderError(
-            f"{where} sends on to {target or 'elsewhere'}, which is not followed: set its `url` to where it is"
-        )
+        return f"{where} sends on to {target or 'elsewhere'}, which is not followed: set its `url` to where it is"
     if status in (401, 403):
         source = provider.key_env or (provider.keyring and f"{provider.keyring} in the keyring")
         mend = f"check the key in {source}" if source else "it wants a key: name its variable as `key_env`"
-        return ProviderError(f"{where} refuses access ({status}){because}; {mend}")
+        return f"{where} refuses access ({status}){because}; {mend}"
     if status == 404:
-        return ProviderError(
-            f"{where} has nothing there ({status}){because}; check `url` (must it end in /v1?) and the model"
-        )
+        return f"{where} has nothing there ({status}){because}; check `url` (must it end in /v1?) and the model"
     if status == 413:
-        return ProviderError(f"{where} finds the request too large{because}; select or mention less")
+        return f"{where} finds the request too large{because}; select or mention less"
     if status == 429:
         after = one_line(str(headers.get("retry-after", "")), key)
         wait = f"try again in {after} s" if after.isdigit() else "try again later"
-        return ProviderError(f"{where} has too much to do, or your quota is used up{because}; {wait}")
+        return f"{where} has too much to do, or your quota is used up{because}; {wait}"
     if status >= 500:
-        return ProviderError(f"{where} failed ({status}){because}; look at its log, or try again later")
-    return ProviderError(
-        f"{where} does not accept the request ({status}){because}; check the model and its limits"
-    )
+        return f"{where} failed ({status}){because}; look at its log, or try again later"
+    return f"{where} does not accept the request ({status}){because}; check the model and its limits"
 
 
 def of_transport(provider: ProviderSettings, error: httpx.HTTPError | httpx.InvalidURL) -> ProviderError:
@@ -93,7 +99,7 @@ def slow(provider: ProviderSettings) -> ProviderError:
 def malformed(provider: ProviderSettings, what: str) -> ProviderError:
     """Return the error for an answer that makes no sense."""
     return ProviderError(
-        f"{provider.name} ({provider.host}) answered with something that is no chat completion ({what}): check "
+        f"{provider.name} ({provider.host}) answered with something that is no completion ({what}): check "
         "`url` and `kind`"
     )
 

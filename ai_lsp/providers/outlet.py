@@ -22,7 +22,7 @@ from ai_lsp.permissions.errand import Errand
 from ai_lsp.permissions.gate import Gate
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers import faults
-from ai_lsp.providers.chat import NotAllowed, ProviderError
+from ai_lsp.providers.chat import NotAllowed, Part, ProviderError
 from ai_lsp.providers.keys import key_of
 from ai_lsp.providers.line import Line
 from ai_lsp.providers.settings import ProviderSettings
@@ -50,7 +50,14 @@ class Answer:
     """How many characters of text whoever reads it found in it."""
     tokens_sent: int | None = None
     tokens_received: int | None = None
+    ended: bool = False
+    """Whether the last of its text has come."""
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is one object and no stream."""
+        return "event-stream" not in self.content_type
 
     def outcome(self, words: str) -> Outcome:
         """Return what the audit log says of its end."""
@@ -77,10 +84,20 @@ class Outlet:
             self._retiring.add(task)
             task.add_done_callback(self._retiring.discard)
 
+    def prepare(self, provider: ProviderSettings) -> None:
+        """Have ready what connecting needs, before somebody waits for it."""
+        if provider not in self._lines:
+            task = self._lines[provider] = asyncio.create_task(asyncio.to_thread(Line, provider))
+            task.add_done_callback(lambda task: task.cancelled() or task.exception())  # whoever sends is told
+
     async def close(self) -> None:
         """Close all connections that nothing goes over, and the others when it is over."""
         lines = [self._lines.pop(provider) for provider in list(self._lines)]
         await asyncio.gather(*map(self._retire, lines), *self._retiring)
+
+    async def allowed(self, provider: ProviderSettings, errand: Errand) -> tuple[Part, ...]:
+        """Return the parts of an errand that may go there, as far as the table and the files' own rules say."""
+        return await self._gate.sifted(provider, errand)
 
     @contextlib.asynccontextmanager
     async def post(
@@ -119,10 +136,10 @@ class Outlet:
         self, provider: ProviderSettings, path: str, text: str, key: str, answer: Answer
     ) -> AsyncGenerator[None, None]:
         """Send the text and put what comes back into `answer`."""
-        until = time.monotonic() + provider.total_seconds
-        line = await _within(self._line(provider), until, provider)
+        line = await self._line(provider)
         import httpx
 
+        until = time.monotonic() + provider.total_seconds
         line.busy += 1
         response: httpx.Response | None = None
         try:
@@ -146,8 +163,7 @@ class Outlet:
             await line.end()
 
     async def _line(self, provider: ProviderSettings) -> Line:
-        if provider not in self._lines:
-            self._lines[provider] = asyncio.create_task(asyncio.to_thread(Line, provider))
+        self.prepare(provider)
         task = self._lines[provider]
         try:
             return await asyncio.shield(task)

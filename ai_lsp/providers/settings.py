@@ -40,6 +40,9 @@ class ProviderSettings:
     """How long an answer may take altogether."""
     context_tokens: int = 16_384
     """What messages and answer may have together."""
+    fim: str = ""
+    """How an ``openai`` server is given what follows the cursor, for suggestions: empty for not at all, ``suffix``
+    for the parameter of that name, or the model's own layout, with ``{prefix}`` and ``{suffix}`` in it."""
     plain_http: bool = False
     """Whether a key may go over a connection that is not encrypted, to another machine."""
 
@@ -76,6 +79,8 @@ def _check(provider: ProviderSettings) -> None:
         raise ValueError(
             "`url` must have no user, password, query or fragment: keys come by `key_env` or `keyring`"
         )
+    if provider.fim not in ("", "suffix") and not ("{prefix}" in provider.fim and "{suffix}" in provider.fim):
+        raise ValueError('`fim` must be "suffix" or a layout with {prefix} and {suffix} in it')
     keyed = provider.key_env or provider.keyring
     if keyed and url.scheme == "http" and not (provider.plain_http or is_this_machine(url.hostname or "")):
         raise ValueError("would send its key unencrypted: use https, or say plain_http = true")

@@ -16,6 +16,7 @@ from ai_lsp.permissions.audit import AuditLog, state_folder
 from ai_lsp.permissions.consent import Ask, Consent
 from ai_lsp.permissions.gate import Gate
 from ai_lsp.providers.chat import ChatModel, ProviderError
+from ai_lsp.providers.completer import Completer
 from ai_lsp.providers.local import LocalModel
 from ai_lsp.providers.openai import RemoteModel
 from ai_lsp.providers.outlet import Outlet
@@ -44,13 +45,18 @@ class Roles:
         self._outlet = outlet
         self._options = Options()
         self._local: dict[_LocalKey, LocalModel] = {}
+        self._completers: dict[Completer, Completer] = {}
         self.table = RoleTable()
 
     def use(self, options: Options) -> None:
         """Take up new options; what is being answered goes on."""
         self._options = options
         self.table = RoleTable.read(options)
+        self._completers.clear()
         self._outlet.use(options, self.table.providers)
+        for choice in self.table.choices("autocomplete"):
+            if choice.provider != LOCAL:
+                self._outlet.prepare(self.table.providers[choice.provider])
         choices = self.table.choices("edit", "chat")
         wanted = {self._key(choice.model) for choice in choices if choice.provider == LOCAL}
         for key in self._local.keys() - wanted:
@@ -62,6 +68,17 @@ class Roles:
         if choice.provider == LOCAL:
             return self._local_model(choice.model)
         return self._remote_model(choice, role)
+
+    def completer(self, language: str, path: str) -> Completer | None:
+        """Return who continues code of a language id in a file (absolute); None for the local model."""
+        try:
+            choice = self.table.choice("autocomplete", language=language, path=path)
+        except ValueError:
+            return None
+        if choice.provider == LOCAL:
+            return None
+        wanted = Completer(self.table.providers[choice.provider], choice.model, self._outlet)
+        return self._completers.setdefault(wanted, wanted)  # which knows what its server can do
 
     def completes(self) -> ModelOptions:
         """Return how the local model is run that completes, also while another one should and cannot."""
@@ -84,13 +101,7 @@ class Roles:
             raise ProviderError(f"the role {role} has no model: {error}") from error
 
     def _remote_model(self, choice: Choice, role: str) -> RemoteModel:
-        provider = self.table.providers[choice.provider]
-        model = choice.model or provider.model
-        if not model and provider.kind == "openai":
-            raise ProviderError(
-                f'the role {role} names no model of {provider.name}: write {role} = "{provider.name}:MODEL"'
-            )
-        return RemoteModel(provider, model, role, self._outlet)
+        return RemoteModel(self.table.providers[choice.provider], choice.model, role, self._outlet)
 
     def _local_model(self, name: str) -> LocalModel:
         key = self._key(name)

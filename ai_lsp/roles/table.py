@@ -60,6 +60,7 @@ class RoleTable:
         deviations, more = tables.read(options.roles.by, "roles.by", Deviation, _check)
         table = cls(_models(options), tuple(deviations), providers)
         wrong = [_wrong(role, written, providers) for role, written in table._written()]
+        wrong += [_one_local(one) for one in deviations]
         return replace(table, problems=(*problems, *more, *filter(None, wrong)))
 
     def choice(self, role: str, *, language: str = "", path: str = "") -> Choice:
@@ -98,6 +99,12 @@ def _wrong(role: str, written: str, providers: Mapping[str, ProviderSettings]) -
     return ""
 
 
+def _one_local(deviation: Deviation) -> str:
+    if deviation.role != "autocomplete" or not deviation.model.startswith(f"{LOCAL}:"):
+        return ""
+    return f"{deviation.model!r}: autocomplete has one local model; write local, or a provider"
+
+
 def _models(options: Options) -> dict[str, str]:
     return {role: getattr(options.roles, role) for role in ROLES}
 
@@ -105,8 +112,13 @@ def _models(options: Options) -> dict[str, str]:
 def _choice(written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
     """Read ``local``, ``local:MODEL``, ``PROVIDER``, ``PROVIDER:MODEL``, or the name or path of a local model."""
     provider, colon, model = written.partition(":")
-    if provider == LOCAL or provider in providers:
+    if provider == LOCAL:
         return Choice(provider, model)
+    if provider in providers:
+        settings = providers[provider]
+        if not model and not settings.model and settings.kind == "openai":
+            raise ValueError(f"it names no model of {provider}: write {provider}:MODEL")
+        return Choice(provider, model or settings.model)
     if colon and not written.casefold().endswith(".gguf"):
         known = ", ".join([LOCAL, *providers])
         raise ValueError(f"no provider is called {provider!r}; there are {known}")

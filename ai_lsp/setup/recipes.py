@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_CHECKOUT = Path(__file__).parents[2]
 _LANGUAGES = ("python", "typescript", "javascript", "go", "rust", "c", "cpp", "java", "ruby", "lua")
 _HELIX_SERVERS = {
     "python": ("ty", "ruff", "jedi", "pylsp"),
@@ -42,6 +43,8 @@ class Machine:
     """The command that starts the server, without ``serve``: the full path, since editors have their own PATH."""
     ask: Callable[[Sequence[str]], str]
     """Runs a program and returns what it prints; empty where that fails."""
+    editors: Path = _CHECKOUT / "editors"
+    """The repository's folder of files for editors; an installed package has none."""
 
     @property
     def config_home(self) -> Path:
@@ -65,8 +68,12 @@ class Recipe:
     """What to do once it is written."""
 
 
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(json.dumps(text) for text in texts)
+
+
 def _lua(texts: Sequence[str]) -> str:
-    return "{ " + ", ".join(json.dumps(text) for text in texts) + " }"
+    return f"{{ {_quoted(texts)} }}"
 
 
 def _nvim_path(machine: Machine) -> Path:
@@ -76,8 +83,29 @@ def _nvim_path(machine: Machine) -> Path:
     return machine.config_home / name / "plugin" / "ai_lsp_setup.lua"
 
 
+def _nvim_copies(machine: Machine) -> Iterator[Path]:
+    """Return copies of the plugin that Neovim loads by itself."""
+    name = machine.env.get("NVIM_APPNAME") or "nvim"
+    windows = machine.env.get("LOCALAPPDATA")
+    data = Path(machine.env.get("XDG_DATA_HOME") or machine.home / ".local" / "share") / name
+    folder = Path(windows, f"{name}-data") if windows else data
+    return (found.parents[1] for found in folder.glob("site/pack/*/start/*/lua/ai_lsp"))
+
+
 def _nvim(machine: Machine, _others: str) -> str:
+    """Load the plugin where there is one, else set up what Neovim has itself."""
     command = _lua([*machine.server, "serve"])
+    copy = next(_nvim_copies(machine), None)
+    folder = copy or machine.editors / "nvim"
+    if not (folder / "lua" / "ai_lsp").is_dir():
+        return _nvim_alone(command)
+    lines = [f'  require("ai_lsp").setup({{ cmd = {command} }})']
+    if copy is None:
+        lines.insert(0, f"  vim.opt.runtimepath:append({json.dumps(str(folder))})")
+    return "\n".join([f"if vim.fn.isdirectory({json.dumps(str(folder))}) == 1 then", *lines, "end"])
+
+
+def _nvim_alone(command: str) -> str:
     return f"""\
 if vim.fn.has("nvim-0.12") == 1 then
   vim.lsp.config("ai_lsp", {{ cmd = {command}, filetypes = {_lua(_LANGUAGES)} }})
@@ -123,7 +151,20 @@ def _emacs_path(machine: Machine) -> Path:
 
 
 def _emacs(machine: Machine, _others: str) -> str:
+    """Load ai-lsp.el where there is one, else say what it would."""
     command = " ".join(json.dumps(text) for text in [*machine.server, "serve"])
+    folder = machine.editors / "emacs"
+    if not (folder / "ai-lsp.el").exists():
+        return _emacs_alone(command)
+    return f"""\
+(setq ai-lsp-command '({command}))
+(unless (locate-library "lsp-mode") ; then in Python's buffers eglot starts this server, and no other
+  (setq ai-lsp-eglot-modes '(python-mode)))
+(add-to-list 'load-path {json.dumps(str(folder))})
+(require 'ai-lsp nil t)"""
+
+
+def _emacs_alone(command: str) -> str:
     return f"""\
 (with-eval-after-load 'lsp-mode
   (lsp-register-client
@@ -139,6 +180,22 @@ def _emacs(machine: Machine, _others: str) -> str:
     (add-to-list 'eglot-server-programs '(python-mode . ({command})))))"""
 
 
+def _vim_path(machine: Machine) -> Path:
+    folder = "vimfiles" if machine.env.get("LOCALAPPDATA") else ".vim"
+    return machine.home / folder / "plugin" / "ai_lsp_setup.vim"
+
+
+def _vim(machine: Machine, _others: str) -> str:
+    """Load our plugin, which needs ALE. Raises ValueError where there is none."""
+    folder = machine.editors / "vim"
+    if not folder.is_dir():
+        raise ValueError("the plugin for Vim is in ai-lsp's repository alone: clone it and run its ai-lsp")
+    return f"""\
+let g:ai_lsp_command = [{_quoted([*machine.server, "serve"])}]
+execute 'set runtimepath+=' . fnameescape({json.dumps(str(folder))})
+runtime plugin/ai_lsp.vim"""
+
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -152,6 +209,7 @@ RECIPES = {
             _emacs,
             "Start Emacs again, then M-x lsp or eglot in a file of code.",
         ),
+        Recipe("vim", ("vim",), '"', _vim_path, _vim, "Start Vim again; with ALE, Tab accepts."),
     )
 }
 """The editors that are set up by a block in a file, by name."""

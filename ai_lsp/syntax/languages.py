@@ -76,6 +76,17 @@ def grammar(name: str) -> Language | None:
 
 
 @cache
+def keywords(language: str) -> frozenset[str]:
+    """Return the words that the grammar of an LSP language id knows as such; none without a grammar."""
+    loaded = grammar(grammar_of(language))
+    if loaded is None:
+        return frozenset()
+    kinds = range(loaded.node_kind_count)
+    names = (loaded.node_kind_for_id(kind) or "" for kind in kinds if not loaded.node_kind_is_named(kind))
+    return frozenset(name for name in names if name.isalpha())
+
+
+@cache
 def parser_for(language: str) -> Parser | None:
     """Return the parser that all share for texts parsed at once; None for a language without a grammar."""
     return new_parser(language)

@@ -34,6 +34,8 @@ _SLICE = 0.002
 """Seconds of parsing between two turns of the event loop."""
 _PAUSE = 0.001
 """Seconds between two slices, in which the engine's thread gets the interpreter's lock."""
+_AFTER = 0.005
+"""Seconds before the work for the next time begins: who could not wait for it answers first."""
 _MEASURED_AT_ONCE = 8192
 
 _Change = tuple[int, int, int, tuple[int, int], tuple[int, int], tuple[int, int]]
@@ -96,7 +98,7 @@ class SyntaxTree:
         if self._current and self._tree is not None:
             return self._tree.root_node
         if self._task is None and not self._broken:
-            self._task = asyncio.create_task(self._work())
+            self._task = asyncio.create_task(self._work(_AFTER))
         return None
 
     def forget(self) -> None:
@@ -119,9 +121,11 @@ class SyntaxTree:
             self._broken = self._parser is None
         return not self._broken and document.n_bytes <= self._limit
 
-    async def _work(self) -> None:
+    async def _work(self, after: float = 0.0) -> None:
         """Go on until the tree is that of a text; what was edited meanwhile is for the next turn."""
         try:
+            if after:
+                await asyncio.sleep(after)
             if self._sizes is None:
                 await self._measure()
             while self._sizes is not None and (document := self._document()) is not None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import platformdirs
 
+from ai_lsp.completion.disclosure import disclosed
 from ai_lsp.history import Outcome
-from ai_lsp.privacy.secrets import redact
 
 
 def file() -> Path:
@@ -21,20 +21,20 @@ def file() -> Path:
 
 def report_of(outcome: Outcome, model: str, comment: str = "") -> dict[str, Any]:
     """Return what is kept of a suggestion; values that look like secrets are replaced."""
-    trace = outcome.trace
+    trace = disclosed(outcome.trace)
     return {
         "time": time.strftime("%Y-%m-%d %H:%M:%S"),
         "comment": comment,
         "file": trace.uri,
         "language": trace.language,
         "model": model,
-        "suggested": redact(trace.text),
-        "written": redact(trace.raw),
+        "suggested": trace.text,
+        "written": trace.raw,
         "accepted": outcome.taken,
         "reason": trace.reason,
         "filters": [f"{one.filter}: {one.reason}" for one in trace.decisions],
         "probability": trace.right_probability,
-        "prompt_end": redact(trace.prompt[-400:]),
+        "prompt_end": trace.prompt[-400:],
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ai_lsp.completion.disclosure import disclosed
 from ai_lsp.completion.trace import STAGES, Trace
 from ai_lsp.completion.trigger import REASONS
 
 
 def explained(trace: Trace) -> str:
-    """Return what is known of a suggestion, the most telling first."""
+    """Return what is known of a suggestion, the most telling first, without secrets."""
+    trace = disclosed(trace)
     parts = ["# Why this suggestion?", _text(trace), "## When", _trigger(trace), "## Context", _context(trace)]
     parts += ["## Model", _model(trace), "## Filters", _filters(trace), "## Time", _times(trace)]
     return "\n\n".join(parts) + "\n"
@@ -46,7 +48,8 @@ def _model(trace: Trace) -> str:
 
 def _filters(trace: Trace) -> str:
     rows = [f"- {one.filter}: {one.reason}" for one in trace.decisions]
-    return "\n".join(rows) or "Every filter let it through as it is."
+    checks = [f"- {checked}" for checked in trace.checks]
+    return "\n".join([*(rows or ["Every filter let it through as it is."]), *checks])
 
 
 def _times(trace: Trace) -> str:

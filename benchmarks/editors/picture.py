@@ -1,11 +1,11 @@
-"""`python -m benchmarks.editors.picture FILE`: Neovim with ghost text, as SVG, for the plugin's README.
+"""`python -m benchmarks.editors.picture EDITOR FILE`: an editor with a suggestion, as SVG, for its README.
 
-The real program, server and model in a terminal; nothing is drawn by hand but the terminal's frame.
+The real program, server and model in a terminal; nothing is drawn by hand but the terminal's frame. EDITOR is
+nvim, helix, emacs or vim; all but the first are fetched.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from benchmarks.editors.nvim import PLUGIN, PROGRAM
+from benchmarks.editors.scenes import SCENES, log, surroundings
 from benchmarks.editors.terminal import Terminal
 
 WIDTH, HEIGHT = 8.4, 18
@@ -28,15 +28,6 @@ TEXT = '''class Account:
         self.balance += amount
 
 '''
-_SETUP = """
-vim.opt.runtimepath:prepend("{plugin}")
-vim.o.termguicolors, vim.o.number, vim.o.laststatus, vim.o.ruler = true, true, 2, false
-vim.o.statusline = " %f%m%=%{{v:lua.require'ai_lsp'.status()}}  %l:%c "
-require("ai_lsp").setup({{
-  cmd = {{ "{python}", "-m", "ai_lsp", "serve" }},
-  settings = {{ completion = {{ deadline_ms = 5000 }} }},
-}})
-"""
 
 
 def svg(terminal: Terminal) -> str:
@@ -91,29 +82,24 @@ def _until(terminal: Terminal, seen: Callable[[str], bool]) -> None:
         terminal.read(0.1)
 
 
-def main(file: Path) -> None:
-    """Type, and write the picture once there is ghost text."""
-    with tempfile.TemporaryDirectory() as work:
-        path, setup = Path(work, "account.py"), Path(work, "setup.lua")
-        path.write_text(TEXT)
-        setup.write_text(_SETUP.format(plugin=PLUGIN, python=sys.executable))
-        program = [
-            PROGRAM,
-            "--clean",
-            "-n",
-            "-c",
-            f"cd {work}",
-            "-c",
-            f"luafile {setup}",
-            "-c",
-            f"edit {path.name}",
-        ]
-        environment = os.environ | {"XDG_STATE_HOME": work, "COLORTERM": "truecolor"}
-        with Terminal(program, environment, ROWS, COLUMNS) as terminal:
-            _until(terminal, lambda screen: "AI  " in screen)
-            terminal.send("Go    def withdraw(self, amount):\r")
-            _until(terminal, lambda screen: "withdraw" in screen and '"""' in screen.split("withdraw")[1])
+def main(editor: str, file: Path) -> None:
+    """Type, and write the picture once there is a suggestion."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        work = home / "bank"
+        work.mkdir()
+        (work / "account.py").write_text(TEXT)
+        (home / "config.toml").write_text("completion.deadline_ms = 5000\n")
+        scene = SCENES[editor](home)
+        with Terminal(scene.command, surroundings(home), ROWS, COLUMNS, str(work)) as terminal:
+            _until(terminal, lambda _screen: "engine ready" in log(home))
+            terminal.send(scene.begin)
+            _until(terminal, lambda _screen: True)
+            for key in scene.keys:
+                terminal.send(key)
+                _until(terminal, lambda _screen: True)
+            _until(terminal, scene.done)
             file.write_text(svg(terminal))
 
 
-main(Path(sys.argv[1]))
+main(sys.argv[1], Path(sys.argv[2]))

@@ -17,16 +17,32 @@ import pyte
 ROWS, COLUMNS = 40, 120
 
 
+class Screen(pyte.Screen):
+    """A screen that takes xterm's sequence for keys with modifiers, which Vim sends, for none of colours."""
+
+    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
+        """Set colours and the like, unless the sequence is a private one of the same letter."""
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
+
 class Terminal:
     """Runs a program in a pseudo-terminal, with a terminal's state kept from what it prints."""
 
     def __init__(
-        self, command: list[str], environment: dict[str, str], rows: int = ROWS, columns: int = COLUMNS
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        rows: int = ROWS,
+        columns: int = COLUMNS,
+        folder: str = ".",
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
+        """Start the program in `folder`."""
+        self.screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._pid, self._file = pty.fork()
         if self._pid == 0:
+            os.chdir(folder)
             os.execvpe(command[0], command, environment | {"TERM": "xterm-256color"})
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 

@@ -44,7 +44,7 @@ class Ours:
         self._files = files
         self._folder = tempfile.TemporaryDirectory(prefix="ai-lsp-bench-")
         env = {key: value for key, value in os.environ.items() if not key.startswith("AI_LSP_")}
-        env["XDG_CACHE_HOME"] = self._folder.name
+        env["XDG_CACHE_HOME"] = env["XDG_STATE_HOME"] = self._folder.name
         command = [sys.executable, "-m", "benchmarks.latency.serve_ours"]
         self.client = await start(command, env, options={"model": {"name": self._model}})
         await self.client.ready()

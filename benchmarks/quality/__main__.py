@@ -16,6 +16,7 @@ from benchmarks.names import Names
 from benchmarks.quality import baseline, contestants, corpus, report, triggering
 from benchmarks.quality.cases import KINDS, Case, choose
 from benchmarks.quality.contestants import Contestant
+from benchmarks.quality.journal import Journal
 from benchmarks.quality.keystrokes import session as typing_session
 from benchmarks.quality.keystrokes import tables as typing_tables
 from benchmarks.quality.run import Run
@@ -93,6 +94,7 @@ FIXED = Sample(baseline.CASES, baseline.SEED, KINDS, corpus.LANGUAGES, baseline.
     help="Measure the trigger instead, at each aggressiveness: the rules alone, as if the model were always right "
     "and never silent, or with the model, without context.",
 )
+@click.option("--resume", is_flag=True, help="Go on where a run of the same sample was broken off.")
 @click.option("--write-results", is_flag=True, help="Write the page that is committed, results.md.")
 @click.option("--check", is_flag=True, help="Compare a small fixed sample with the baseline; exit 1 when worse.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline where that sample became better.")
@@ -106,6 +108,7 @@ def main(
     packages: tuple[str, ...] | None,
     typing: bool,
     gate: str | None,
+    resume: bool,
     write_results: bool,
     check: bool,
     update_baseline: bool,
@@ -124,7 +127,7 @@ def main(
         return
     if check or update_baseline:
         sample, chosen = FIXED, tuple(contestants.named(name) for name in baseline.CONTESTANTS)
-    summary = asyncio.run(_ask(model, sample, chosen))
+    summary = asyncio.run(_ask(model, sample, chosen, resume=resume))
     report.print_all(summary, Console(width=None if os.isatty(1) else 180))
     click.echo(f"Written to {report.write(OUT, summary)}")
     if write_results:
@@ -132,11 +135,13 @@ def main(
     _settle(summary, check=check, update=update_baseline)
 
 
-async def _ask(model: str, sample: Sample, chosen: tuple[Contestant, ...]) -> Summary:
+async def _ask(model: str, sample: Sample, chosen: tuple[Contestant, ...], *, resume: bool) -> Summary:
     say = say_on_stderr()
     cases, repositories = sample.load()
     say(f"{len(cases)} cases for {', '.join(one.name for one in chosen)}")
-    results = await Run(model, sample.seed, chosen, say).over(cases, repositories)
+    asked = {"model": model, "seed": sample.seed, "cases": [case.id for case in cases]}
+    journal = Journal(OUT / f"shown-{Path(model).stem}-{sample.seed}.jsonl", asked, resume=resume)
+    results = await Run(model, sample.seed, chosen, say, journal=journal).over(cases, repositories)
     return Summary.of(results, _about(model, sample, len(cases)))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.completion.standing import standing_at
 from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Snippet
 from ai_lsp.documents import Document
@@ -45,7 +46,7 @@ def signals(case: Case, place: Place) -> Signals:
     own = document(case, Path("/repository"))
     tree = parse(own.lines, grammar_of(case.language))
     root = tree.root_node if tree is not None else None
-    return signals_at(place, root=root, lines=own.lines, document_bytes=own.n_bytes)
+    return signals_at(place, standing_at(place, root, own.lines), document_bytes=own.n_bytes)
 
 
 async def traces(

@@ -19,6 +19,7 @@ from benchmarks.quality.bench import Bench
 from benchmarks.quality.cases import Case
 from benchmarks.quality.contestants import Contestant
 from benchmarks.quality.corpus import Repository
+from benchmarks.quality.journal import Journal
 from benchmarks.quality.outcomes import Outcome
 from benchmarks.quality.recipes import PEERS
 from benchmarks.quality.recipes.view import View
@@ -40,40 +41,45 @@ class Run:
     say: Say
     manual: bool = False
     """Whether our own suggestions are asked for by hand, that is, without the trigger."""
+    journal: Journal = field(default_factory=lambda: Journal(None, {}))
     _bench: Bench | None = field(default=None, init=False)
 
     async def over(self, cases: Sequence[Case], repositories: Sequence[Repository]) -> Results:
-        """Return what each contestant shows for each of the cases."""
-        shown: dict[tuple[str, str], str] = {}
+        """Return what each contestant shows for each of the cases; what the journal has is not asked again."""
         for repository in repositories:
             # In the order of the files, so that what they have in common stays in the KV.
             here = sorted((case for case in cases if case.package == repository.name), key=lambda one: one.id)
-            if here:
+            asked = [one for one in self.contestants if not self.journal.has(one.name, here)]
+            if asked:
                 with tempfile.TemporaryDirectory(prefix="ai-lsp-quality-") as folder, caches_in(folder):
-                    await self._package(here, repository, Path(folder).resolve(), shown)
+                    await self._package(asked, here, repository, Path(folder).resolve())
         if self._bench is not None:
             self._bench.close()
+        shown = self.journal.shown
         return {
             one.name: [Outcome.of(case, shown[one.name, case.id]) for case in cases] for one in self.contestants
         }
 
     async def _package(
-        self, cases: Sequence[Case], repository: Repository, folder: Path, shown: dict[tuple[str, str], str]
+        self, asked: Sequence[Contestant], cases: Sequence[Case], repository: Repository, folder: Path
     ) -> None:
         root = scratch.copy(repository, cases, folder)
-        for one in self.contestants:
+        for one in asked:
             if one.off is None:
                 self._say(one, cases, repository)
-                texts = self._by_recipe(one.name, cases, repository)
-                shown.update({(one.name, case.id): text for case, text in zip(cases, texts, strict=True)})
-        shown.update(await self._ours(cases, repository, root))
+                self.journal.add(one.name, cases, self._by_recipe(one.name, cases, repository))
+        own = [(one, one.off) for one in asked if one.off is not None]
+        if own:
+            await self._ours(own, cases, repository, root)
 
-    async def _ours(self, cases: Sequence[Case], repository: Repository, root: Path) -> dict[tuple[str, str], str]:
-        """Return what our own server shows with the sources of each contestant, from one session."""
-        own = [(one, one.off) for one in self.contestants if one.off is not None]
-        if not own:
-            return {}
-        shown: dict[tuple[str, str], str] = {}
+    async def _ours(
+        self,
+        own: Sequence[tuple[Contestant, tuple[str, ...]]],
+        cases: Sequence[Case],
+        repository: Repository,
+        root: Path,
+    ) -> None:
+        """Have our own server show what it does with the sources of each contestant, from one session."""
         holed, known = holed_texts(cases), ours.Known()
         async with Session(ours.options_with(self.model, ()), root) as session:
             for one, off in own:
@@ -87,8 +93,7 @@ class Run:
                     known,
                     manual=self.manual,
                 )
-                shown.update({(one.name, case.id): trace.text for case, trace in zip(cases, traces, strict=True)})
-        return shown
+                self.journal.add(one.name, cases, [trace.text for trace in traces])
 
     def _say(self, one: Contestant, cases: Sequence[Case], repository: Repository) -> None:
         self.say(f"{repository.name}: {one.name}, {len(cases)} cases")

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from ai_lsp.cli import main
+from ai_lsp.filters.ledger import Ledger
+from ai_lsp.filters.tallies import Count
 
 RULES = """
 [[{table}]]
@@ -38,6 +40,38 @@ def test_every_filter_is_listed(root):
     lines = run("list", "--root", root).stdout.splitlines()
     assert [line.split()[0] for line in lines[:2]] == ["fim_tokens", "fence"]
     assert any(line.startswith("insecure       on   Cuts before insecure code") for line in lines)
+
+
+def test_checks_are_listed(root, tmp_path):
+    settings = tmp_path / "config.toml"
+    settings.write_text("""
+[[filters.checks]]
+name = "tsc"
+command = ["no-such-program-as-this"]
+
+[[filters.checks]]
+name = "rufff"
+""")
+    arguments = ["filters", "list", "--root", str(root)]
+    result = CliRunner().invoke(main, arguments, env={"AI_LSP_CONFIG": str(settings)})
+    lines = [line for line in result.stdout.splitlines() if line.startswith("check ")]
+    assert lines[0] == (
+        "check tsc      on   Orders what is asked for by hand in typescript, typescriptreact. "
+        "(there is no program no-such-program-as-this on the PATH)"
+    )
+    assert lines[1].startswith("check ruff     off  Orders what is asked for by hand in python.")
+    assert f"{settings}: check `rufff`: has no `command`" in result.stderr
+
+
+def test_what_filters_did_lately_is_listed(root, tmp_path, monkeypatch):
+    monkeypatch.setattr("ai_lsp.filters.ledger.default_path", lambda: tmp_path / "filters.sqlite")
+    Ledger().add({"blank": Count(1200, 3, 40), "gate": Count(7, vetoed=2, failed=1), "check ruff": Count(5, 1)})
+    lines = run("list", "--root", root).stdout.splitlines()
+    ends = {line[:14].strip(): line.partition(" [")[2] for line in lines}
+    assert ends["blank"] == "7 days: saw 1,200, changed 3, kept 40 back]"
+    assert ends["gate"] == "7 days: saw 7, changed 0, kept 2 back, failed at 1]"
+    assert ends["check ruff"] == "7 days: saw 5, changed 1, kept 0 back]"
+    assert ends["fence"] == ""
 
 
 def test_rules_are_listed_with_where_they_come_from(root):

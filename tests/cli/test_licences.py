@@ -41,8 +41,8 @@ def test_build_list_and_check(workspace: Workspace) -> None:
     assert run("check", *root, str(workspace.root / SITE / "two/b.py")) == (0, "")
 
 
-def test_build_says_when_the_filter_is_off(workspace: Workspace) -> None:
-    (workspace.root / ".ai-lsp.toml").write_text('[filters]\noff = ["licence"]\n')
+def test_build_says_when_the_filter_is_off(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AI_LSP_FILTERS_OFF", "licence")
     exit_code, said = run("build", "--root", str(workspace.root))
     assert exit_code == 1
     assert "switched off" in said

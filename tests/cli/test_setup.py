@@ -14,7 +14,7 @@ from ai_lsp.cli import main
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    for name in ("XDG_CONFIG_HOME", "NVIM_APPNAME", "LOCALAPPDATA", "APPDATA"):
+    for name in ("XDG_CONFIG_HOME", "NVIM_APPNAME", "LOCALAPPDATA", "APPDATA", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -26,7 +26,7 @@ def run(*arguments: str, answer: str = "") -> Result:
 def test_it_shows_and_asks_first(home: Path) -> None:
     written = home / ".config" / "nvim" / "plugin" / "ai_lsp_setup.lua"
     no = run("setup", "nvim", answer="n\n")
-    assert '+  vim.lsp.enable("ai_lsp")' in no.output
+    assert '+  require("ai_lsp").setup(' in no.output
     assert not written.exists()
     assert run("setup", "nvim", "--print").output.startswith(f"--- {written}")
     assert not written.exists()

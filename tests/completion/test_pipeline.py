@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from ai_lsp.checks.judge import Checks
+from ai_lsp.checks.tool import Tool
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
@@ -20,6 +24,10 @@ from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.gate import Feature, Gate, Weights
+from ai_lsp.filters.rejections import Rejections
+from ai_lsp.filters.standard import Services, chain_from
+from ai_lsp.filters.tallies import Tallies
+from ai_lsp.options import FilterOptions
 from tests.fakes import FakeEngine, finish, place, write
 
 BY_ALL_TOKENS = Weights(0.0, {"total": Feature(1.0, 0.0, 1.0)})
@@ -134,6 +142,43 @@ class TestAnswers:
         assert "alternatives" in trace.stages
         assert (await ask(pipeline(engine, alternatives=3), HEAD + "ret")).alternatives == []
 
+    async def test_checks_put_the_text_with_the_fewest_problems_first(self, tmp_path: Path) -> None:
+        engine = FakeEngine()
+        texts = {(): "urn bad", ("urn bad",): "urn bad + bad", ("urn bad", "urn bad + bad"): "ry = 1"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        count = "import sys; print('\\n'.join(['problem'] * sys.stdin.read().count('bad')))"
+        tool = Tool("counts", frozenset({"python"}), (sys.executable, "-c", count))
+        tallies = Tallies()
+        checks = Checks([tool], 60, lambda at: (at.prefix + at.suffix).splitlines(True), tallies, tmp_path)
+        pipe = pipeline(engine, alternatives=3, checks=checks)
+        asked = Request(place(HEAD + "ret", "\n", uri=(tmp_path / "a.py").as_uri()), manual=True)
+        trace = await pipe.suggest(asked)
+        assert (trace.text, trace.alternatives) == ("ry = 1", ["urn bad", "urn bad + bad"])
+        assert [(one.check, one.before, one.after) for one in trace.checks] == [("counts", 0, (0, 1, 2))]
+        assert "checks" in trace.stages
+        assert (tallies.of("check counts").ran, tallies.of("check counts").cut) == (1, 1)
+        assert pipe.settings.rejections._shown[asked.place.uri].text == "ry = 1"
+
+    async def test_a_key_ends_the_wait_for_checks(self, tmp_path: Path) -> None:
+        engine, started = FakeEngine(), asyncio.Event()
+        texts = {(): "urn path", ("urn path",): "urn os.name"}
+        engine.on_submit = lambda job: finish(job, texts.get(job.limits.unlike, "") if job.limits else "")
+
+        def lines_of(at: Place) -> list[str]:
+            started.set()
+            return (at.prefix + at.suffix).splitlines(keepends=True)
+
+        tool = Tool("slow", frozenset({"python"}), (sys.executable, "-c", "import time; time.sleep(600)"))
+        checks = Checks([tool], 600, lines_of, None, tmp_path)
+        pipe = pipeline(engine, alternatives=2, checks=checks, deadline_ms=10_000)
+        at = place(HEAD + "ret", "\n", uri=(tmp_path / "a.py").as_uri())
+        asked = asyncio.create_task(pipe.suggest(Request(at, manual=True)))
+        await started.wait()
+        pipe.changed(replace(at, prefix=HEAD + "retx"))
+        trace = await asked
+        assert (trace.text, trace.alternatives, trace.reason) == ("", [], "the document changed")
+        assert "checks" in trace.stages
+
     async def test_nothing_stale_is_shown_when_a_key_comes_while_alternatives_are_made(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: None if job.limits and job.limits.unlike else finish(job, "urn path")
@@ -150,6 +195,31 @@ class TestAnswers:
         trace = await ask(pipeline(engine, alternatives=3, deadline_ms=60), HEAD + "ret", manual=True)
         assert (trace.text, trace.alternatives) == ("urn path", [])
         assert engine.stopped[-1][0] is engine.completions[-1]
+
+    async def test_what_was_just_not_taken_makes_way_for_something_else(self) -> None:
+        engine, now = FakeEngine(), [0.0]
+        texts = {(): "urn path", ("urn path",): "urn os.name"}
+        engine.on_submit = lambda job: finish(job, texts[job.limits.unlike] if job.limits else "")
+        services = Services(rejections=Rejections(lambda: now[0]))
+        pipe = pipeline(engine, filters=chain_from(FilterOptions(), services), rejections=services.rejections)
+        assert (await ask(pipe, HEAD + "ret")).text == "urn path"
+        now[0] = 1.0
+        pipe.changed(place(HEAD + "retx", "\n"))
+        trace = await ask(pipe, HEAD + "ret")
+        assert (trace.text, trace.retry) == ("urn os.name", "urn os.name")
+        assert trace.decisions[0].reason == "it was just not taken here"
+        assert (await ask(pipe, HEAD + "ret", manual=True)).text in texts.values()
+        assert services.rejections.at(place(HEAD + "ret", "\n")) == []
+
+    async def test_what_a_menu_has_selected_is_not_typed(self) -> None:
+        engine, now = FakeEngine(), [0.0]
+        engine.on_submit = lambda job: finish(job, "urn path")
+        services = Services(rejections=Rejections(lambda: now[0]))
+        pipe = pipeline(engine, filters=chain_from(FilterOptions(), services), rejections=services.rejections)
+        await ask(pipe, HEAD + "ret")
+        now[0] = 1.0
+        await ask(pipe, HEAD + "retry", signals=Signals(last="y", document_chars=100, popup=True))
+        assert (await ask(pipe, HEAD + "ret")).text == "urn path"
 
     async def test_a_veto_says_why(self) -> None:
         engine = FakeEngine()

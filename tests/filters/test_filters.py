@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.standard import Services, filters_from
 from ai_lsp.option import Table
 from ai_lsp.options import FilterOptions
@@ -49,8 +50,13 @@ def cases(name):
 def test_case(name, case):
     options = replace(STRICT, imports_allowed=(), imports_forbidden=())
     options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
-    services = Services(modules=KnownModules(tuple(case.get("installed", ()))), lines_of=lines_of, copied=copied)
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
+    services = Services(
+        modules=KnownModules(tuple(case.get("installed", ()))),
+        lines_of=lines_of,
+        copied=copied,
+        rejections=rejected(where, case.get("rejected", {})),
+    )
     decision = filters_from(options, services)[name](case["text"], where)
     assert decision.filter == name
     assert decision.text == case["expect"]
@@ -59,6 +65,20 @@ def test_case(name, case):
         assert case["reason"] in decision.reason
     else:
         assert decision.reason == ""
+
+
+def rejected(where, story):
+    """What is remembered when a text was shown before the last characters of the prefix, and others typed then."""
+    seconds = iter(range(0, 100, 5))
+    rejections = Rejections(lambda: next(seconds))
+    if story:
+        at = replace(where, prefix=where.prefix.removesuffix(story.get("at", "")))
+        at = replace(at, line=at.prefix.count("\n"))
+        rejections.showed(at, story["text"])
+        for typed in story["typed"]:
+            prefix = at.prefix + typed
+            rejections.moved(replace(at, prefix=prefix, line=prefix.count("\n")))
+    return rejections
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -78,6 +98,21 @@ def test_a_reason_is_given_exactly_for_a_change(name, text, where):
 @given(text=PIECES, where=PLACES)
 def test_what_only_cuts_leaves_a_prefix(name, text, where):
     assert text.startswith(FILTERS[name](text, where).text)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@given(text=PIECES, where=PLACES)
+def test_a_filter_leaves_its_own_answer_alone(name, text, where):
+    once = FILTERS[name](text, where).text
+    assert FILTERS[name](once, where).text == once
+
+
+@pytest.mark.parametrize("name", ["parses"])
+@given(text=PIECES, where=PLACES)
+def test_no_cut_is_within_a_token_or_before_what_must_follow(name, text, where):
+    kept = FILTERS[name](text, where).text
+    if kept and kept != text:
+        assert kept[-1] != text[len(kept)] and kept[-1] not in ",=&|.<@"
 
 
 @pytest.mark.parametrize("name", ["fence", "overlap"])

@@ -42,3 +42,15 @@ def test_patterns_and_older_names() -> None:
 def test_normal() -> None:
     assert normal("mit or gpl-2.0+") == "MIT OR GPL-2.0-or-later"
     assert normal("no licence at all, (really") == "no licence at all, (really"
+
+
+def test_of_several_lists_all_must_allow() -> None:
+    policy = Policy(("MIT", "GPL-*", "&", "MIT", "Apache-2.0"))
+    assert policy.allows("MIT")
+    assert not policy.allows("GPL-3.0-only")
+    assert not policy.allows("Apache-2.0")
+    assert policy.allows("Apache-2.0 OR MIT")
+
+
+def test_an_empty_list_allows_nothing() -> None:
+    assert not Policy(()).allows("MIT")

@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from ai_lsp.models.store import resolve
 from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.providers.chat import Message, ProviderError, Wish
 from tests.providers.conftest import Remote
+from tests.providers.llama_server import llama_server
 from tests.providers.test_openai import answer
 
 _SECONDS = 60
 
-WISH = Wish(
-    (Message("system", "You are a helpful assistant."), Message("user", "What is the capital of France?")), 12
-)
+ASKED = (Message("system", "You are a helpful assistant."), Message("user", "What is the capital of France?"))
+WISH = Wish(ASKED, 12)
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """Where llama-server listens with the default model."""
-    pytest.importorskip("xllamacpp")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.latency.peers.serve", "llama-server"]
-    command += [str(resolve("smollm2-135m").path), "2", str(port)]
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    process = subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _SECONDS
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except OSError:
-            time.sleep(0.1)  # another process loads a model, and has no other way to say that it has
-        else:
-            return
-    pytest.fail("llama-server did not start")
+    with llama_server() as where:
+        yield where
 
 
 @pytest.mark.parametrize(("kind", "path"), [("openai", "/v1"), ("llama-server", "")])

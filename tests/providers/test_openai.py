@@ -170,13 +170,13 @@ FAULTS = {
         replies("400 Bad", '{"error": "no such model"}'),
         "does not accept the request (400): no such model",
     ),
-    "a page": (replies("200 OK", "<html></html>", "text/html"), "no chat completion (text/html): check `url`"),
-    "an object": (replies("200 OK", "{}"), "no chat completion (no `choices`)"),
-    "deep": (replies("200 OK", "[" * 100_000), "no chat completion (application/json)"),
-    "no HTTP": (raw_garbage, "answered with something that is no chat completion"),
-    "hangs up": (hangs_up, "answered with something that is no chat completion"),
+    "a page": (replies("200 OK", "<html></html>", "text/html"), "no completion (text/html): check `url`"),
+    "an object": (replies("200 OK", "{}"), "no completion (no `choices`)"),
+    "deep": (replies("200 OK", "[" * 100_000), "no completion (application/json)"),
+    "no HTTP": (raw_garbage, "answered with something that is no completion"),
+    "hangs up": (hangs_up, "answered with something that is no completion"),
     "breaks off": (breaks_off, "(the stream broke off)"),
-    "cut in a chunk": (cut_in_a_chunk, "answered with something that is no chat completion"),
+    "cut in a chunk": (cut_in_a_chunk, "answered with something that is no completion"),
     "no JSON": (streams("data: Hello\n\n"), "(an event that is no JSON)"),
     "no object": (streams("data: [1]\n\n"), "(an event that is no JSON)"),
     "an error as an event": (
@@ -294,19 +294,19 @@ def authority() -> trustme.CA:
 
 class TestCertificates:
     async def test_one_that_is_not_trusted(self, remote: Remote, authority: trustme.CA) -> None:
-        async with Endpoint(says_hello).listening(_tls(authority, "127.0.0.1")) as endpoint:
+        async with Endpoint(says_hello).listening(tls(authority, "127.0.0.1")) as endpoint:
             with pytest.raises(ProviderError, match=r"that is not trusted: .*; if it is your own, set `ca_file`"):
                 await answer(remote(endpoint.url))
             assert endpoint.received == b""
 
     async def test_one_of_the_users_own(self, remote: Remote, authority: trustme.CA, tmp_path) -> None:
         authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-        async with Endpoint(says_hello).listening(_tls(authority, "127.0.0.1")) as endpoint:
+        async with Endpoint(says_hello).listening(tls(authority, "127.0.0.1")) as endpoint:
             assert await answer(remote(endpoint.url, ca_file=str(tmp_path / "ca.pem"))) == "Hello there"
 
     async def test_one_of_another_host(self, remote: Remote, authority: trustme.CA, tmp_path) -> None:
         authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-        async with Endpoint(says_hello).listening(_tls(authority, "other.example")) as endpoint:
+        async with Endpoint(says_hello).listening(tls(authority, "other.example")) as endpoint:
             with pytest.raises(ProviderError, match="certificate that is not trusted"):
                 await answer(remote(endpoint.url, ca_file=str(tmp_path / "ca.pem")))
             assert endpoint.received == b""
@@ -317,7 +317,7 @@ class TestCertificates:
             await answer(remote("https://127.0.0.1:9/v1", ca_file=str(tmp_path / "ca.pem")))
 
 
-def _tls(authority: trustme.CA, name: str):
+def tls(authority: trustme.CA, name: str):
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -31,7 +31,6 @@ def test_without_configuration_all_is_local():
         ("smollm2-135m", Choice("local", "smollm2-135m")),
         ("/models/a.gguf", Choice("local", "/models/a.gguf")),
         (r"C:\models\a.gguf", Choice("local", r"C:\models\a.gguf")),
-        ("team", Choice("team")),
         ("team:qwen3:8b", Choice("team", "qwen3:8b")),
     ],
 )
@@ -48,6 +47,21 @@ def test_a_provider_that_is_not_there_is_told():
     )
     with pytest.raises(ValueError, match="no provider"):
         table.choice("edit")
+
+
+def test_an_openai_server_needs_a_model():
+    (told,) = read(providers=[TEAM], roles={"chat": "team"}).problems
+    assert told == "'team' is no model for chat: it names no model of team: write team:MODEL"
+    assert read(providers=[TEAM | {"model": "x"}], roles={"chat": "team"}).choice("chat") == Choice("team", "x")
+    assert read(providers=[TEAM | {"kind": "llama-server"}], roles={"chat": "team"}).choice("chat") == Choice(
+        "team"
+    )
+
+
+def test_autocomplete_has_one_local_model():
+    by = [{"role": "autocomplete", "model": "local:other", "languages": ["c"]}]
+    (told,) = read(roles={"by": by}).problems
+    assert "autocomplete has one local model" in told
 
 
 def test_by_language_and_folder_the_last_that_fits_holds(tmp_path: Path):
@@ -101,6 +115,7 @@ def test_what_is_wrong_with_a_deviation(table, problem):
         ({"total_seconds": True}, "`total_seconds` must be a number above 0"),
         ({"model": "a\nb"}, "`model` must be a text of one line"),
         ({"plain_http": "yes"}, "`plain_http` must be true or false"),
+        ({"fim": "{prefix}"}, '`fim` must be "suffix" or a layout with {prefix} and {suffix}'),
     ],
 )
 def test_what_is_wrong_with_a_provider(change, problem):

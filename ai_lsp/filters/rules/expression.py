@@ -6,6 +6,7 @@ it has no look-around and no back references.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,11 +22,8 @@ def expression(pattern: str) -> Any:
     """
     import re2  # when the first rule is read: it takes 4 ms and 2 MB
 
-    options = re2.Options()
-    options.log_errors = False
-    options.one_line = False
     try:
-        compiled = re2.compile(f"(?m){pattern}", options)
+        compiled = re2.compile(f"(?m){pattern}", _options())
     except re2.error as error:
         raise ValueError(_mended(error.args[0].decode("utf-8", "replace").replace("(?m)", ""))) from error
     except UnicodeEncodeError as error:
@@ -35,6 +33,37 @@ def expression(pattern: str) -> Any:
     if compiled.search(b"") is not None:
         raise ValueError("it is found in any text, even an empty one: ask for a letter at least")
     return compiled
+
+
+def several(patterns: Sequence[str]) -> tuple[Any, list[int]]:
+    """Return a set of those of `patterns` that can be compiled, and their numbers in the order of the set's.
+
+    The set's `Match` tells which of them are somewhere in some bytes. None in its place where that takes too much.
+    """
+    import re2
+
+    found, taken = re2.Set.SearchSet(_options()), []
+    for number, pattern in enumerate(patterns):
+        try:
+            expression(pattern)
+        except ValueError:
+            continue
+        found.Add(f"(?m){pattern}")
+        taken.append(number)
+    try:
+        found.Compile()
+    except re2.error:
+        return None, []
+    return found, taken
+
+
+def _options() -> Any:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.one_line = False
+    return options
 
 
 def _mended(message: str) -> str:

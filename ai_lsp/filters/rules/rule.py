@@ -56,9 +56,14 @@ class Rule:
             if start < code.end and end > code.new and self._counts(start, end, code):
                 yield start, end
 
+    @property
+    def pattern(self) -> str:
+        """The expression that is looked for, or that what is captured must have."""
+        return self.regex or _symbols(self.denied)
+
     @cached_property
     def _pattern(self) -> Any:
-        return expression(self.regex) if self.regex else expression(_symbols(self.denied))
+        return expression(self.pattern)
 
     @cached_property
     def _unless(self) -> Any:

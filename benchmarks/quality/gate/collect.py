@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ai_lsp.completion.signals import COMMENT, DOCSTRING, Signals
+from ai_lsp.completion.signals import Signals
+from ai_lsp.completion.standing import COMMENT, DOCSTRING
 from ai_lsp.completion.trace import Trace
 from ai_lsp.completion.trigger import STEPS, Action, TriggerRules, trigger
 from ai_lsp.options import Options

@@ -30,7 +30,7 @@ class Rooted(Ours):
         self._files = files
         self._folder = tempfile.TemporaryDirectory(prefix="ai-lsp-bench-")
         env = {key: value for key, value in os.environ.items() if not key.startswith("AI_LSP_")}
-        env["XDG_CACHE_HOME"] = self._folder.name
+        env["XDG_CACHE_HOME"] = env["XDG_STATE_HOME"] = self._folder.name
         options = {"model": {"name": self._model}, "context": {"off": self._off}}
         command = [sys.executable, "-m", "ai_lsp", "serve"]
         self.client = await start(command, env, options=options, root=self._root.as_uri())

@@ -21,12 +21,18 @@ interface ServerStatus {
   message: string;
 }
 
-interface Figures {
-  answered: number;
+/** What the command `ai-lsp.stats` returns. */
+export interface Stats {
+  requests: number;
   suggested: number;
+  shown: number;
   accepted: number;
+  partly_accepted: number;
   started: number;
   completed: number;
+  median_ms: number;
+  p95_ms: number;
+  silences: { reason: string; count: number }[];
 }
 
 /** What the command `ai-lsp.status` returns. */
@@ -35,7 +41,6 @@ export interface Report {
   message: string;
   model: string;
   enabled: boolean;
-  figures: Figures;
   problems: string[];
   index: Record<string, { kind: string; files: number; lines: number; message: string }>;
 }

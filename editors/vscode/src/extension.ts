@@ -1,6 +1,6 @@
 /** The extension's life: it finds the server, runs it, and offers to get what is missing. */
 import * as vscode from "vscode";
-import { Client, type Report } from "./client";
+import { Client, type Report, type Stats } from "./client";
 import { Environment } from "./environment";
 import { showMenu } from "./menu";
 import { Settings } from "./options";
@@ -155,10 +155,11 @@ class Extension implements vscode.Disposable {
 
   private async showStatistics(): Promise<void> {
     const report = await this.client?.command<Report>("ai-lsp.status");
-    if (report === undefined) {
+    const stats = await this.client?.command<Stats>("ai-lsp.stats");
+    if (report === undefined || stats === undefined) {
       void vscode.window.showInformationMessage("ai-lsp: the server does not run.");
     } else {
-      await this.pages.show("statistics.md", statisticsPage(report));
+      await this.pages.show("statistics.md", statisticsPage(report, stats));
     }
   }
 }

@@ -4,14 +4,25 @@ import itertools
 import logging
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_lsp.completion.place import Place
+from ai_lsp.filters.insecure import shipped
 from ai_lsp.filters.rules.code import Code, around
 from ai_lsp.filters.rules.reading import read_tables
 from ai_lsp.filters.rules.ruleset import RuleSet
+from ai_lsp.filters.rules.sieve import Sieve
 from tests.filters.texts import PIECES, PLACES, place
+
+RULES = read_tables(
+    [
+        {"id": "words", "message": "no", "regex": r"\b(?:return|foo)\b"},
+        {"id": "edges", "message": "no", "regex": r"^[^\w\n]*[()]|[;{]$"},
+        {"id": "names", "message": "no", "denied": ["foo", "x.a"], "where": "anywhere"},
+    ],
+    "x",
+).rules
 
 
 def rules(*tables, clock=None):
@@ -176,3 +187,29 @@ def test_a_whole_file():
     text = "import os\n# os.system\nos.system('a')\n"
     code = Code(text, "python", (0, len(text)), head=lambda: text)
     assert [(one.start, one.end) for one in rules({"denied": ["os.system"]}).findings(code)] == [(22, 31)]
+
+
+def test_the_sieve_keeps_the_rules_that_are_there_and_those_that_cannot_be_asked():
+    tables = [{"regex": "beta"}, {"regex": "(a"}, {"regex": "^alpha$"}, {"denied": ["gamma"]}, QUERY]
+    reading = read_tables(
+        [{"id": f"r{n}", "message": "no", **one} for n, one in enumerate(tables)], "x", check=False
+    )
+    sieve = Sieve(reading.rules)
+    assert [rule.id for rule in sieve.which(b"x\nalpha\nx")] == ["r1", "r2", "r4"]
+    assert [rule.id for rule in sieve.which(b"beta gamma alpha")] == ["r0", "r1", "r3", "r4"]
+    assert [rule.id for rule in sieve.which(b"")] == ["r1", "r4"]
+    assert Sieve(()).which(b"a") == []
+
+
+@given(text=PIECES, where=PLACES)
+@settings(max_examples=300)
+def test_the_sieve_loses_nothing(text, where):
+    code = around(text, where)
+    rules = [rule for rule in (*shipped(), *RULES) if not rule.languages or code.language in rule.languages]
+    kept = Sieve(rules).which(code.data[code.start :])
+    assert [rule for rule in rules if rule not in kept and list(rule.spans(code))] == []
+
+
+@pytest.mark.parametrize("rule", shipped(), ids=lambda rule: rule.id)
+def test_the_sieve_asks_every_rule_that_we_bring(rule):
+    assert Sieve([rule]).which(b"") == []

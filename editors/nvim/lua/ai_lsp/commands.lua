@@ -43,16 +43,17 @@ end
 local function show_stats()
   ask("ai-lsp.stats", {}, function(stats)
     local lines = {
-      ("The last %d requests"):format(stats.requests),
+      ("%d requests since the server was started"):format(stats.requests),
       "",
       ("answered with a text  %d%s"):format(stats.suggested, percent(stats.suggested, stats.requests)),
       ("shown                 %d"):format(stats.shown),
       ("accepted              %d%s"):format(stats.accepted, percent(stats.accepted, stats.shown)),
       ("accepted in part      %d"):format(stats.partly_accepted),
+      ("runs of the model     %d, %d to the end"):format(stats.started, stats.completed),
       ("time to answer        %.0f ms, 95 %% within %.0f ms"):format(stats.median_ms, stats.p95_ms),
     }
     if #stats.silences > 0 then
-      vim.list_extend(lines, { "", "Nothing was suggested because" })
+      vim.list_extend(lines, { "", "Of the latest requests, nothing was suggested because" })
     end
     for _, one in ipairs(stats.silences) do
       lines[#lines + 1] = ("%5d  %s"):format(one.count, one.reason)

@@ -121,10 +121,10 @@ test("18 keys give 18 replies or cancels, and the model runs to its end three ti
   assert.ok(ran("completed") <= 3, `${ran("completed")} runs`);
 });
 
-/** Shows the statistics, and returns the figures that the server has sent for them. */
+/** Shows the statistics, and returns the counts that the server has sent for them. */
 async function figures() {
-  const sent = () => editor.messages("out").filter((message) => message.result?.figures);
+  const sent = () => editor.messages("out").filter((message) => message.result?.started !== undefined);
   const before = sent().length;
   await editor.command("ai-lsp: Show Statistics");
-  return editor.until("figures", () => sent()[before]?.result.figures);
+  return editor.until("counts", () => sent()[before]?.result);
 }

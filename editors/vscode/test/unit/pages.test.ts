@@ -51,20 +51,26 @@ test("what became of it", () => {
 });
 
 test("statistics", () => {
-  const figures = { answered: 8, suggested: 4, accepted: 1, started: 5, completed: 3 };
+  const stats = {
+    requests: 8,
+    suggested: 4,
+    shown: 4,
+    accepted: 1,
+    partly_accepted: 2,
+    started: 5,
+    completed: 3,
+    median_ms: 90.4,
+    p95_ms: 200,
+    silences: [{ reason: "inside a number", count: 3 }],
+  };
   const index = { "/x": { kind: "ready", files: 3, lines: 40, message: "" } };
-  const page = statisticsPage({
-    engine: "ready",
-    message: "",
-    model: "tiny",
-    enabled: true,
-    figures,
-    problems: ["p"],
-    index,
-  });
+  const report = { engine: "ready", message: "", model: "tiny", enabled: true, problems: ["p"], index };
+  const page = statisticsPage(report, stats);
   assert.match(page, /- Suggestions: 4 \(50 % of the requests\)/);
-  assert.match(page, /- Accepted whole: 1 \(25 % of the suggestions\)/);
+  assert.match(page, /- Accepted whole: 1 \(25 % of the texts shown\)/);
   assert.match(page, /- Runs of the model: 5 started, 3 to the end/);
+  assert.match(page, /- Time to answer: 90 ms, 95 % within 200 ms/);
+  assert.match(page, /- Nothing was suggested \(3 of the latest\): inside a number/);
   assert.match(page, /- Index of \/x: 3 files, 40 lines \(ready\)/);
   assert.match(page, /- Problem: p/);
 });

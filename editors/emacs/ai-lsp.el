@@ -1,0 +1,234 @@
+;;; ai-lsp.el --- AI suggestions from a model on your own machine  -*- lexical-binding: t -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: languages, convenience
+;; SPDX-License-Identifier: Apache-2.0
+
+;;; Commentary:
+
+;; The server `ai-lsp' in Emacs, by the LSP client that you use:
+;;
+;; - lsp-mode 10: ghost text, beside the language's own server.
+;; - eglot: an entry for `completion-at-point'.  Eglot runs one server in a
+;;   buffer, so it is this one in the modes of `ai-lsp-eglot-modes', and the
+;;   language's own server elsewhere.
+;;
+;; (require 'ai-lsp) is all that is needed; README.md has the keys.
+
+;;; Code:
+
+(require 'seq)
+
+(defgroup ai-lsp nil
+  "AI suggestions from a model on your own machine."
+  :group 'tools)
+
+(defcustom ai-lsp-command '("ai-lsp" "serve")
+  "The command that starts the server."
+  :type '(repeat string))
+
+(defcustom ai-lsp-languages
+  '("c" "cpp" "go" "java" "javascript" "lua" "python" "ruby" "rust" "typescript")
+  "Languages, as LSP names them, that lsp-mode starts the server for."
+  :type '(repeat string))
+
+(defcustom ai-lsp-eglot-modes nil
+  "Major modes in which eglot starts this server, in place of the language's own."
+  :type '(repeat symbol))
+
+(defcustom ai-lsp-idle-delay 0.2
+  "Seconds without a key until lsp-mode asks for ghost text; its own value is 2."
+  :type 'number)
+
+(declare-function eglot-current-server "eglot")
+(declare-function eglot-managed-p "eglot")
+(declare-function jsonrpc-async-request "jsonrpc")
+(declare-function jsonrpc-notify "jsonrpc")
+(declare-function lsp--client-server-id "lsp-mode")
+(declare-function lsp--workspace-client "lsp-mode")
+(declare-function lsp-inline-completion-accept "lsp-inline-completion")
+(declare-function lsp-inline-completion-cancel "lsp-inline-completion")
+(declare-function lsp-inline-completion-display "lsp-inline-completion")
+(declare-function lsp-notify "lsp-mode")
+(declare-function lsp-request-async "lsp-mode")
+(declare-function lsp-stdio-connection "lsp-mode")
+(declare-function lsp-workspaces "lsp-mode")
+(declare-function make-lsp-client "lsp-mode")
+(declare-function lsp-register-client "lsp-mode")
+(declare-function lsp-activate-on "lsp-mode")
+(defvar eglot-server-programs)
+(defvar lsp-inline-completion-active-map)
+(defvar lsp-inline-completion-idle-delay)
+
+;;; The two clients
+
+(defun ai-lsp-setup-lsp-mode ()
+  "Tell lsp-mode of the server, and have Tab accept what it shows."
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () ai-lsp-command))
+                    :activation-fn (apply #'lsp-activate-on ai-lsp-languages)
+                    :add-on? t
+                    :server-id 'ai-lsp))
+  (require 'lsp-inline-completion nil t)
+  (when (boundp 'lsp-inline-completion-active-map)
+    (setq lsp-inline-completion-idle-delay ai-lsp-idle-delay)
+    (dolist (key (list (kbd "TAB") (kbd "<tab>")))
+      (define-key lsp-inline-completion-active-map key #'lsp-inline-completion-accept))))
+
+(defun ai-lsp-setup-eglot ()
+  "Have eglot start the server in the modes of `ai-lsp-eglot-modes'."
+  (when ai-lsp-eglot-modes
+    (add-to-list 'eglot-server-programs (cons ai-lsp-eglot-modes ai-lsp-command))))
+
+(with-eval-after-load 'lsp-mode (ai-lsp-setup-lsp-mode))
+(with-eval-after-load 'eglot (ai-lsp-setup-eglot))
+
+;;; Talking to the server
+
+(defun ai-lsp--lsp-mode-p ()
+  "Whether lsp-mode has our server in this buffer."
+  (and (bound-and-true-p lsp-mode)
+       (seq-some (lambda (workspace)
+                   (eq (lsp--client-server-id (lsp--workspace-client workspace)) 'ai-lsp))
+                 (lsp-workspaces))))
+
+(defun ai-lsp--eglot-p ()
+  "Whether eglot has a server in this buffer."
+  (and (fboundp 'eglot-managed-p) (eglot-managed-p)))
+
+(defun ai-lsp--execute (command then)
+  "Have the server execute COMMAND and call THEN with what it returns."
+  (cond
+   ((ai-lsp--lsp-mode-p)
+    (lsp-request-async "workspace/executeCommand" (list :command command) then
+                       :error-handler #'ai-lsp--complain))
+   ((ai-lsp--eglot-p)
+    (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand
+                           (list :command command)
+                           :success-fn then :error-fn #'ai-lsp--complain))
+   (t (user-error "There is no ai-lsp in this buffer; M-x lsp or M-x eglot starts it"))))
+
+(defun ai-lsp--complain (failure)
+  "Say that the server answered with FAILURE."
+  (message "ai-lsp: %s" (ai-lsp--get failure "message")))
+
+(defun ai-lsp--get (object name)
+  "Return the member NAME of OBJECT, as lsp-mode or eglot has read it from JSON."
+  (if (hash-table-p object)
+      (gethash name object)
+    (plist-get object (intern (concat ":" name)))))
+
+(defun ai-lsp--members (object)
+  "Return the members of OBJECT as a list of (NAME . VALUE), in the server's order."
+  (if (hash-table-p object)
+      (let (members)
+        (maphash (lambda (name value) (push (cons name value) members)) object)
+        (nreverse members))
+    (seq-map (lambda (pair) (cons (substring (symbol-name (car pair)) 1) (cadr pair)))
+             (seq-partition object 2))))
+
+(defun ai-lsp--false-p (value)
+  "Whether VALUE is JSON's false, or nothing."
+  (memq value '(nil :json-false :false)))
+
+;;; Commands
+
+(defun ai-lsp-suggest ()
+  "Ask for a suggestion here and now."
+  (interactive)
+  (if (ai-lsp--lsp-mode-p)
+      (lsp-inline-completion-display)
+    (completion-at-point)))
+
+(defvar ai-lsp--off nil "Whether suggestions were switched off by `ai-lsp-toggle'.")
+
+(defun ai-lsp-toggle ()
+  "Switch suggestions off, or on again, in all buffers of this server."
+  (interactive)
+  (let* ((off (not ai-lsp--off))
+         (enabled (if off :json-false t))
+         (settings (list :settings (list :ai-lsp (list :enabled enabled)))))
+    (cond
+     ((ai-lsp--lsp-mode-p)
+      (when (fboundp 'lsp-inline-completion-cancel)
+        (lsp-inline-completion-cancel))
+      (lsp-notify "workspace/didChangeConfiguration" settings))
+     ((ai-lsp--eglot-p)
+      (jsonrpc-notify (eglot-current-server) :workspace/didChangeConfiguration settings))
+     (t (user-error "There is no ai-lsp in this buffer")))
+    (setq ai-lsp--off off)
+    (message "ai-lsp: suggestions are %s" (if off "off" "on"))))
+
+(defun ai-lsp-why ()
+  "Show how the latest suggestion came about, or why there was none."
+  (interactive)
+  (ai-lsp--execute "ai-lsp.why"
+                   (lambda (trace) (ai-lsp--show "*ai-lsp why*" (ai-lsp--why trace)))))
+
+(defun ai-lsp-stats ()
+  "Show how many suggestions there were since the start, and what became of them."
+  (interactive)
+  (ai-lsp--execute "ai-lsp.stats"
+                   (lambda (stats) (ai-lsp--show "*ai-lsp stats*" (ai-lsp--stats stats)))))
+
+(defun ai-lsp--show (name text)
+  "Show TEXT in the buffer NAME, where q leaves it."
+  (with-current-buffer (get-buffer-create name)
+    (let ((inhibit-read-only t))
+      (erase-buffer)
+      (insert text)
+      (goto-char (point-min)))
+    (special-mode)
+    (display-buffer (current-buffer))))
+
+(defun ai-lsp--why (trace)
+  "Return TRACE, what `ai-lsp.why' returned, in words."
+  (if (null trace)
+      "Nothing was asked for yet.\n"
+    (let ((text (ai-lsp--get trace "text"))
+          (raw (ai-lsp--get trace "raw")))
+      (concat
+       (format "Request %s, %s\n" (ai-lsp--get trace "id")
+               (if (ai-lsp--false-p (ai-lsp--get trace "manual")) "while typing" "by hand"))
+       (if (string-empty-p text)
+           (format "\nNothing was suggested: %s\n" (ai-lsp--get trace "reason"))
+         (format "\nSuggested (%s):\n\n%s\n"
+                 (if (ai-lsp--false-p (ai-lsp--get trace "accepted")) "not accepted" "accepted")
+                 text))
+       (unless (or (string-empty-p raw) (string= raw text))
+         (format "\nThe model wrote:\n\n%s\n" raw))
+       (ai-lsp--list "Filters" (ai-lsp--get trace "decisions")
+                     (lambda (one) (format "%s: %s" (ai-lsp--get one "filter")
+                                           (ai-lsp--get one "reason"))))
+       (ai-lsp--list "Milliseconds" (ai-lsp--members (ai-lsp--get trace "stages"))
+                     (lambda (one) (format "%-12s %7.1f" (car one) (cdr one))))
+       (ai-lsp--list "Context" (ai-lsp--get trace "snippets")
+                     (lambda (one) (format "%s, %s" (ai-lsp--get one "source")
+                                           (ai-lsp--get one "path"))))))))
+
+(defun ai-lsp--list (title things line)
+  "Return TITLE and a line, made by LINE, of each of THINGS; nothing for none."
+  (if (seq-empty-p things)
+      ""
+    (format "\n%s:\n%s\n" title
+            (mapconcat (lambda (one) (concat "  " (funcall line one))) things "\n"))))
+
+(defun ai-lsp--stats (stats)
+  "Return STATS, what `ai-lsp.stats' returned, in words."
+  (concat
+   (mapconcat
+    (lambda (row) (format "%-24s %s\n" (car row) (ai-lsp--get stats (cdr row))))
+    '(("requests" . "requests") ("answered with a text" . "suggested")
+      ("accepted" . "accepted") ("accepted in part" . "partly_accepted")
+      ("runs of the model" . "started") ("runs to the end" . "completed"))
+    "")
+   (format "%-24s %.0f ms, 95 %% within %.0f ms\n" "time to answer"
+           (ai-lsp--get stats "median_ms") (ai-lsp--get stats "p95_ms"))
+   (ai-lsp--list "Nothing was suggested because" (ai-lsp--get stats "silences")
+                 (lambda (one) (format "%4d  %s" (ai-lsp--get one "count")
+                                       (ai-lsp--get one "reason"))))))
+
+(provide 'ai-lsp)
+
+;;; ai-lsp.el ends here

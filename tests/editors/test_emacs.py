@@ -1,0 +1,77 @@
+"""Emacs with `editors/emacs/ai-lsp.el` and eglot, in --batch: the real program, server and model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ai_lsp.setup.recipes import RECIPES, Machine
+from tests.editors.settings import isolated
+from tests.editors.terminal import CONFIG, program
+from tests.editors.test_nvim import BODY, TEXT
+
+PLUGIN = Path(__file__).parents[2] / "editors" / "emacs"
+SCRIPT = Path(__file__).with_name("eglot.el")
+METHOD = "    def get_delta(self):\n"
+
+
+def batch(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Emacs to its end, with the plugin on its load-path and nothing of the user's."""
+    command = [*program("emacs"), "-Q", "--batch", "-L", str(PLUGIN), *arguments]
+    environment = os.environ | {"HOME": str(home)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What eglot.el has seen of one session."""
+    home = tmp_path_factory.mktemp("eglot")
+    file = home / "work" / "a.py"
+    file.parent.mkdir()
+    file.write_text(TEXT + METHOD)
+    with isolated(home, CONFIG):
+        done = batch(home, "-l", str(SCRIPT), "--", str(file), sys.executable, "-m", "ai_lsp", "serve")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.split("\n")[-1])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_completion_at_point_inserts_all_lines(seen: dict[str, str]) -> None:
+    assert seen["on"] == f"{TEXT}{METHOD}        {BODY}"
+
+
+def test_switched_off(seen: dict[str, str]) -> None:
+    assert seen["off"] == f"{TEXT}{METHOD}        "
+
+
+def test_characters_of_more_than_one_unit_before_the_cursor(seen: dict[str, str]) -> None:
+    assert seen["emoji"].split("\n")[-1] == 'print("😀é", one, two, 6)'
+
+
+def test_why_is_for_people(seen: dict[str, str]) -> None:
+    assert f"Suggested (not accepted):\n\n{BODY}\n" in seen["why"]
+    assert "\nMilliseconds:\n  trigger " in seen["why"]
+
+
+def test_stats_are_for_people(seen: dict[str, str]) -> None:
+    assert "answered with a text     1\n" in seen["stats"]
+
+
+def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "ai-lsp.el"
+    file.write_text((PLUGIN / "ai-lsp.el").read_text())
+    done = batch(tmp_path, "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", str(file))
+    assert done.returncode == 0, done.stderr
+
+
+def test_setup_loads_it(tmp_path: Path) -> None:
+    init = tmp_path / "init.el"
+    init.write_text(RECIPES["emacs"].block(Machine(tmp_path, {}, ["x", "y"], lambda _command: ""), ""))
+    done = batch(tmp_path, "-l", str(init), "--eval", "(prin1 (list ai-lsp-command (fboundp 'ai-lsp-why)))")
+    assert done.stdout == '(("x" "y" "serve") t)', done.stderr

@@ -1,0 +1,79 @@
+"""Emacs with `editors/emacs/ai-lsp.el` and lsp-mode 10 in a terminal: ghost text, with the real server and model.
+
+`make test-editors` runs these: lsp-mode comes uncompiled and takes its time to start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.editors.settings import isolated
+from tests.editors.terminal import CONFIG, ENTER, TAB, Screen, program
+from tests.editors.test_emacs import METHOD, PLUGIN
+from tests.editors.test_nvim import BODY, TEXT
+
+SCRIPT = Path(__file__).with_name("lsp_mode.el")
+END, SAVE = "\x1b>", "\x18\x13"
+F5, F6, F7, F8 = "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~"
+
+
+@contextmanager
+def emacs(home: Path, text: str) -> Iterator[Screen]:
+    """Open a file in Emacs, with the cursor at its end."""
+    packages = Path(program("lsp-mode")[0]).parent / "root/usr/share/emacs/site-lisp/elpa-src"
+    (home / "work" / ".git").mkdir(parents=True)
+    (home / "work" / "a.py").write_text(text)
+    command = [*program("emacs"), "-nw", "-Q", "-L", str(PLUGIN), "-l", str(SCRIPT), "a.py"]
+    with isolated(home, CONFIG), Screen(command, home, LSP_MODE_PACKAGES=str(packages)) as screen:
+        screen.until_ready()
+        screen.type(END)
+        yield screen
+
+
+def saved(screen: Screen, home: Path) -> str:
+    screen.send(SAVE)
+    screen.until_shown("Wrote ")
+    return (home / "work" / "a.py").read_text()
+
+
+def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
+    with emacs(tmp_path, TEXT) as screen:
+        screen.type(METHOD.replace("\n", ENTER))
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        assert (tmp_path / "work" / "a.py").read_text() == TEXT
+        screen.type(TAB)
+        assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        {BODY}\n"
+        screen.send(F8)
+        screen.until_shown(r"accepted +1\n")
+
+
+def test_by_hand_and_why(tmp_path: Path) -> None:
+    with emacs(tmp_path, TEXT + METHOD + "        ") as screen:
+        screen.send(F7)
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.send(F5)
+        screen.until_shown(r"Request \d+, by hand\n")
+
+
+def test_switched_off_and_on(tmp_path: Path) -> None:
+    with emacs(tmp_path, TEXT + METHOD) as screen:
+        screen.send(F6)
+        screen.until_shown("suggestions are off")
+        screen.type("        ")
+        screen.send(F7)
+        screen.until_shown("No Suggestions")
+        screen.send(F6)
+        screen.until_shown("suggestions are on")
+        screen.send(F7)
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+
+
+def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> None:
+    lines = "".join(f'print("😀é", one, two, {n})\n' for n in range(1, 6))
+    with emacs(tmp_path, lines + 'print("😀é", one, t') as screen:
+        screen.type("w")
+        screen.until_shown(r"one, two, 6\)")
+        screen.type(TAB)
+        assert saved(screen, tmp_path) == f'{lines}print("😀é", one, two, 6)\n'
