@@ -20,7 +20,7 @@ from ai_lsp.actions.subject import Subject
 from ai_lsp.completion.place import Place
 from ai_lsp.licences.match import Match
 from ai_lsp.privacy.secrets import redact
-from ai_lsp.providers.chat import ChatModels, Part, Wish
+from ai_lsp.providers.chat import ChatModel, ChatModels, NotAllowed, Part, Wish
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,24 @@ async def run(
         raise Refused(f"{text.path} is a file that must not be read")
     model = services.models.model(action.role, language=text.language, path=text.file)
     material = await asyncio.to_thread(FORMS[action.answer].material, subject, services.surroundings)
+    try:
+        return await _tried(action, subject, material, model, services, on_text)
+    except NotAllowed:
+        if not material.extras:
+            raise
+        bare = {**material.values, **dict.fromkeys(material.extras, "")}
+        return await _tried(action, subject, replace(material, values=bare, parts=()), model, services, on_text)
+
+
+async def _tried(
+    action: Action,
+    subject: Subject,
+    material: Material,
+    model: ChatModel,
+    services: Services,
+    on_text: Callable[[str], None],
+) -> Outcome:
+    """Ask until an answer passes all checks, twice at the most."""
     values = await asyncio.to_thread(variables, subject, material)
     reason, answer = "", ""
     for number in range(_TRIES):

@@ -55,7 +55,7 @@ def subject_at(action: Action, where: Spot, root: Path | None) -> Subject:
     first, last = min(where.first, len(lines) - 1), min(where.last, len(lines) - 1)
     tree = parse(lines, grammar_of(language))
     around = look(tree.root_node, grammar_of(language), lines, first, last) if tree is not None else Around()
-    in_repository = root is not None and exists(root / ".git")
+    in_repository = root is not None and any(exists(one / ".git") for one in (root, *root.parents))
     sight = Sight(lines, language, first, last, where.selected, around, in_repository=in_repository)
     shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
     text = Text(document.uri, shown, str(path), str(root or ""), language, 0, lines, document.eol)

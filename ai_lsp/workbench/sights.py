@@ -65,7 +65,7 @@ async def _sight(
         selected,
         around,
         told,
-        in_repository=folder is not None and exists(folder / ".git"),
+        in_repository=folder is not None and any(exists(one / ".git") for one in (folder, *folder.parents)),
     )
 
 

@@ -12,7 +12,7 @@ from ai_lsp.actions.forms.form import Surroundings
 from ai_lsp.actions.running import Services, run
 from ai_lsp.actions.subject import Told
 from ai_lsp.licences.match import Match
-from ai_lsp.providers.chat import Part, ProviderError
+from ai_lsp.providers.chat import NotAllowed, Part, ProviderError
 from tests.actions.subjects import action, sight, subject
 from tests.scripted import ScriptedModel
 
@@ -135,3 +135,22 @@ async def test_a_new_file_elsewhere_or_over_another(tmp_path, name):
     about = subject("explain", sight(TEXT, 1), file=str(tmp_path / "a.py"), root=str(tmp_path))
     with pytest.raises(Refused):
         await run(told, about, Services(ScriptedModel(["text"])))
+
+
+async def test_an_example_that_permissions_keep_back_is_left_out(tmp_path):
+    class Strict(ScriptedModel):
+        def stream(self, wish):
+            if any(part.kind == "other_files" for part in wish.parts):
+                raise NotAllowed("other files stay here")
+            return super().stream(wish)
+
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "tests" / "test_other.py").write_text("def test_other():\n    assert other\n")
+    about = subject("test", sight(TEXT, 1), file=str(tmp_path / "a.py"), root=str(tmp_path))
+    model = Strict(["def test_even():\n    assert even(2)"])
+    outcome = await run(action("test"), about, Services(model))
+    assert outcome.result.files[0].path == str(tmp_path / "tests" / "test_a.py")
+    [wish] = model.wishes
+    assert wish.parts == (Part("code", str(tmp_path / "a.py")),)
+    assert "other" not in wish.messages[-1].content

@@ -25,6 +25,8 @@ class Material:
     """Variables of templates; see `reading.VARIABLES`."""
     parts: tuple[Part, ...] = ()
     """Where they come from."""
+    extras: tuple[str, ...] = ()
+    """Variables that can be left out, with all parts but the code at hand, where permissions keep them back."""
     plan: Any = None
     """What the form itself needs again when the answer has come."""
 

@@ -33,7 +33,7 @@ class Plan:
 def material(subject: Subject, around: Surroundings) -> Material:
     """Find out how the repository is tested, and give one of its tests as an example."""
     definition, text = _function(subject), subject.text
-    if not text.file or not text.root:
+    if not text.file or not text.root or not text.uri.startswith("file:"):
         raise Refused("this file is in no folder of the workspace")
     if is_test(Path(text.file)):
         raise Refused("this file is a test itself")
@@ -45,7 +45,8 @@ def material(subject: Subject, around: Surroundings) -> Material:
         example = redact(_beginning(read(home.example)))
         parts += (Part("other_files", str(home.example)),)
     values = {"framework": home.framework, "imports": imports, "example": example}
-    return Material(values, parts, Plan(home, imports, around.lines_of(home.path)))
+    plan = Plan(home, imports, around.lines_of(home.path))
+    return Material(values, parts, extras=("example",), plan=plan)
 
 
 def tested(draft: Draft) -> Result:
