@@ -11,6 +11,7 @@ from ai_lsp.actions.forms.frameworks import Framework
 from ai_lsp.syntax.outline import Definition, outline
 
 _ATTRIBUTE = re.compile(r"\s*(?:@\w|#!?\[)")
+_CHECKS = re.compile(r"assert|expect|\braises\b|\bt\.\w|\bfail\(|panic|throws", re.IGNORECASE)
 _IMPORT = re.compile(r"\s*(?:import\b|from\b|const .*require\(|package\b|use\b|using\b)")
 
 
@@ -22,6 +23,8 @@ def framed(code: str, framework: Framework, name: str, language: str) -> str:
     test = _FRAMES[framework](code, name, language)
     if not test.strip():
         raise Unusable("has no test in it")
+    if not _CHECKS.search(test):
+        raise Unusable("checks nothing")
     return test
 
 

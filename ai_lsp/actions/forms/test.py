@@ -9,10 +9,11 @@ from pathlib import Path
 from ai_lsp.actions import extract
 from ai_lsp.actions.action import Refused
 from ai_lsp.actions.around import Definition
-from ai_lsp.actions.edits import NewFile, insertion
+from ai_lsp.actions.edits import NewFile, applied, insertion
 from ai_lsp.actions.forms import skeletons
-from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings
+from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings, Unusable
 from ai_lsp.actions.forms.frameworks import Home, home_of, is_test, read
+from ai_lsp.actions.forms.names import unknown_names
 from ai_lsp.actions.subject import Subject
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers.chat import Part
@@ -60,8 +61,16 @@ def tested(draft: Draft) -> Result:
         return Result((insertion(lines, len(lines), skeletons.rust_module(test, "".join(lines))),))
     if plan.there is None:
         text = skeletons.file_with(plan.imports, code, test, home)
+        _knows_its_names(text, home)
         return Result(files=(NewFile(str(home.path), text),))
-    return Result(other=((str(home.path), tuple(skeletons.added(plan.there, plan.imports, test, home))),))
+    made = skeletons.added(plan.there, plan.imports, test, home)
+    _knows_its_names("".join(applied(plan.there, made)), home)
+    return Result(other=((str(home.path), tuple(made)),))
+
+
+def _knows_its_names(text: str, home: Home) -> None:
+    if home.path.suffix == ".py" and (unknown := unknown_names(text)):
+        raise Unusable(f"uses `{unknown[0]}`, which is nowhere defined")
 
 
 def _function(subject: Subject) -> Definition:

@@ -149,8 +149,10 @@ def test_one_more_in_a_file_that_is_there(tmp_path):
     [
         ("def total(prices):\n    return 1", "has no test in it"),
         ("def test_it():\n    assert other([1]) == 1", "does not use `total`"),
-        ("class TestIt(unittest.TestCase):\n    pass\n", "does not use `total`"),
+        ("class TestIt:\n    def test(self):\n        assert other()\n", "does not use `total`"),
         ("I cannot.", "has no test in it"),
+        ("def test_total():\n    return total([1])", "checks nothing"),
+        ("def test_total():\n    assert is_even(total([prices]))", "uses `is_even`, which is nowhere defined"),
     ],
 )
 def test_what_is_no_test(tmp_path, answer, reason):
