@@ -78,8 +78,7 @@ def restored(answer: str, original: str) -> str:
 def _touches_only(subject: Subject, made: Iterable[Change]) -> None:
     for one in made:
         below = one.start == one.end and one.start[0] == subject.last + 1
-        at_end = one.start[0] == len(subject.text.lines) - 1 and one.start == one.end
-        if not (subject.first <= one.start[0] and one.end <= (subject.last + 1, 0)) and not (below or at_end):
+        if not (subject.first <= one.start[0] and one.end <= (subject.last + 1, 0)) and not below:
             raise Unusable("changes more than was asked for")
 
 

@@ -29,6 +29,8 @@ _WARMTH = 0.3
 """The temperature of another try: the same answer again would be of no use."""
 _CODE = frozenset({"replacement", "body", "test", "insertion"})
 """Answers that are over with the end of their fence."""
+_ELSEWHERE = frozenset({"commit", "test"})
+"""Answers that do not go to the lines that they are about."""
 _AROUND_LINES = 200
 _AROUND_CHARS = 12_000
 
@@ -160,7 +162,7 @@ async def _checked(draft: Draft, services: Services) -> Result:
         writes_code = action.answer in _CODE | {"comment"}
         answer = restored(draft.answer, subject.original) if writes_code else draft.answer
         result = FORMS[action.answer].result(replace(draft, answer=answer))
-        check(subject, result, services.surroundings.lines_of, anywhere=action.answer == "commit")
+        check(subject, result, services.surroundings.lines_of, anywhere=action.answer in _ELSEWHERE)
         return result
 
     result = await asyncio.to_thread(found)

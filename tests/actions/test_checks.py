@@ -28,7 +28,13 @@ def test_a_good_edit():
 
 
 @pytest.mark.parametrize(
-    "change", [Change((0, 0), (0, 1), "z"), Change((4, 0), (7, 1), "z"), Change((7, 0), (7, 0), "z\n")]
+    "change",
+    [
+        Change((0, 0), (0, 1), "z"),
+        Change((4, 0), (7, 1), "z"),
+        Change((7, 0), (7, 0), "z\n"),
+        Change((8, 0), (8, 0), "z\n"),
+    ],
 )
 def test_only_what_was_asked(change):
     with pytest.raises(Unusable, match="changes more than was asked for"):
