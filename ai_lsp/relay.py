@@ -72,7 +72,7 @@ class Relay:
     def __init__(
         self,
         local: Engine,
-        completer: Callable[[str, str], Completer | None],
+        completer: Callable[[str, Callable[[], str]], Completer | None],
         where: Callable[[str], Where],
         tell: Tell,
         clock: Callable[[], float] = time.monotonic,
@@ -106,7 +106,7 @@ class Relay:
         # What must not begin like another text can only be made here.
         if around is None or limits is None or limits.unlike:
             return self.local.submit(job)
-        completer = self._completer(around.language, self._where(around.uri).file)
+        completer = self._completer(around.language, lambda: self._where(around.uri).file)
         if completer is None or self._clock() < self._silent_until.get(completer.provider.name, 0.0):
             return self.local.submit(job)
         for other in [other for other in self._flights if other.priority is Priority.AHEAD]:

@@ -16,9 +16,9 @@ from ai_lsp.cli import lines
 from ai_lsp.config import load, user_file
 from ai_lsp.models.catalogue import CATALOGUE, DEFAULT
 from ai_lsp.models.store import InstalledModel, ModelError, installed, remove, resolve
-from ai_lsp.providers.settings import LOCAL
-from ai_lsp.roles.table import ROLES, RoleTable
-from ai_lsp.userfile import UserFileError, put
+from ai_lsp.roles.choosing import use
+from ai_lsp.roles.table import ROLES
+from ai_lsp.userfile import UserFileError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,10 +80,7 @@ def use_command(role: str, model: str) -> None:
     file = user_file(os.environ)
     configuration = load()
     try:
-        choice = RoleTable.read(configuration.options).parse(model)
-        if choice.provider == LOCAL:
-            resolve(choice.model or configuration.options.model.name)
-        put(file, "roles", role, model)
+        use(role, model, configuration.options, file)
     except (ValueError, UserFileError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{role} = {model} ({file})")

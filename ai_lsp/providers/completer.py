@@ -18,7 +18,7 @@ from ai_lsp.syntax.comments import comment
 
 _ROLE = "autocomplete"
 _KINDS: dict[str, Kind] = {"scope": "code", "similar": "index", "diagnostics": "diagnostics"}
-"""The kind of data of what a context source finds; of all others it is code of other files."""
+"""The kind of data of what a context source finds; of all others it is code, of this file or another."""
 _CUT = ("limit", "length")
 """How servers call the end of a text that was not its own."""
 _UNABLE = (404, 405, 501)
@@ -152,9 +152,9 @@ class Completer:
 
 
 def _part(extra: Extra, around: Surroundings, where: Where) -> Part:
-    if extra.path == around.path:
-        return Part("code", where.file)
-    return Part(_KINDS.get(extra.source, "other_files"), where.of(extra.path))
+    own = extra.path == around.path
+    kind = _KINDS.get(extra.source, "code" if own else "other_files")
+    return Part(kind, where.file if own else where.of(extra.path))
 
 
 def _files(around: Surroundings, extras: list[Extra]) -> str:

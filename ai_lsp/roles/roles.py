@@ -46,6 +46,7 @@ class Roles:
         self._options = Options()
         self._local: dict[_LocalKey, LocalModel] = {}
         self._completers: dict[Completer, Completer] = {}
+        self._continues_elsewhere = False
         self.table = RoleTable()
 
     def use(self, options: Options) -> None:
@@ -54,9 +55,10 @@ class Roles:
         self.table = RoleTable.read(options)
         self._completers.clear()
         self._outlet.use(options, self.table.providers)
-        for choice in self.table.choices("autocomplete"):
-            if choice.provider != LOCAL:
-                self._outlet.prepare(self.table.providers[choice.provider])
+        elsewhere = [one.provider for one in self.table.choices("autocomplete") if one.provider != LOCAL]
+        self._continues_elsewhere = bool(elsewhere)
+        for name in elsewhere:
+            self._outlet.prepare(self.table.providers[name])
         choices = self.table.choices("edit", "chat")
         wanted = {self._key(choice.model) for choice in choices if choice.provider == LOCAL}
         for key in self._local.keys() - wanted:
@@ -69,10 +71,15 @@ class Roles:
             return self._local_model(choice.model)
         return self._remote_model(choice, role)
 
-    def completer(self, language: str, path: str) -> Completer | None:
-        """Return who continues code of a language id in a file (absolute); None for the local model."""
+    def completer(self, language: str, path: Callable[[], str]) -> Completer | None:
+        """Return who continues code of a language id in a file; None for the local model.
+
+        `path` tells the file (absolute), and is not asked where no provider is in question: this is for each key.
+        """
+        if not self._continues_elsewhere:
+            return None
         try:
-            choice = self.table.choice("autocomplete", language=language, path=path)
+            choice = self.table.choice("autocomplete", language=language, path=path())
         except ValueError:
             return None
         if choice.provider == LOCAL:

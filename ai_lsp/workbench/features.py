@@ -10,8 +10,10 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from ai_lsp.actions.action import Refused
 from ai_lsp.plain import plain
+from ai_lsp.workbench import models
 from ai_lsp.workbench.chatting import CHAT
 from ai_lsp.workbench.menu import KINDS, REPORT, RUN, SHOW_WHY
+from ai_lsp.workbench.models import USE_MODEL
 from ai_lsp.workbench.order import Order, order_from
 from ai_lsp.workbench.work import apart
 
@@ -26,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     SHOW_WHY: "Show how a suggestion came about, as a document: the one with the given id, or the latest.",
     CHATS: "Return the conversations that are kept, the newest first, as JSON.",
     FORGET_CHAT: "Delete the conversation of that name; return whether there was one.",
+    USE_MODEL: "Have a model do the job of a role from now on, by the user's own settings; return the model.",
     REPORT: "Keep a suggestion, and what is said of it, in a file on this machine; return the file's name.",
 }
 
@@ -56,6 +59,11 @@ def register(server: Server) -> None:
     async def report(*arguments: Any) -> str | None:
         comment = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], str) else ""
         return await server.workbench.report(_number(arguments), comment)
+
+    @server.command(USE_MODEL)
+    async def use_model(*arguments: Any) -> str | None:
+        role, model = (*map(str, arguments[:2]), "", "")[:2]
+        return await models.choose(server, role, model)
 
 
 def register_chat(server: Server) -> None:

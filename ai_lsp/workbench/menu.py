@@ -38,6 +38,8 @@ class Menu:
     """Where the document lies; empty for nowhere."""
     suggestion: int | None = None
     """The id of the latest suggestion in the document."""
+    others: tuple[types.CodeAction, ...] = ()
+    """What is offered beside actions to who asks for the kind `source`."""
 
     def entries(self, actions: Iterable[Action]) -> list[types.CodeAction | types.Command]:
         """Return the code actions, or their commands for a client that takes no others."""
@@ -47,6 +49,8 @@ class Menu:
         found = [one for one in made if one is not None]
         if self.suggestion is not None and is_kind("source", context.only) and not _is_automatic(context):
             found += _about(self.suggestion)
+        if context.only and is_kind("source", context.only) and not _is_automatic(context):
+            found += self.others
         if self.able.literals:
             return list(found)
         return [one.command for one in found if one.command is not None]

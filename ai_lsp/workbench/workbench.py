@@ -21,7 +21,7 @@ from ai_lsp.actions.whereabouts import moved_to
 from ai_lsp.config import exists
 from ai_lsp.documents import Document
 from ai_lsp.providers.chat import ChatModels, ProviderError
-from ai_lsp.workbench import reports, scratch, sights
+from ai_lsp.workbench import models, reports, scratch, sights
 from ai_lsp.workbench.abilities import Abilities, abilities
 from ai_lsp.workbench.menu import Menu
 from ai_lsp.workbench.order import Order
@@ -84,6 +84,7 @@ class Workbench:
             self._title,
             str(server.documents.file_of(uri) or ""),
             latest.trace.id if latest is not None else None,
+            tuple(models.entries(server)),
         )
         return menu.entries((await self.actions_for(uri)).values())
 

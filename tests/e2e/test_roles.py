@@ -66,3 +66,39 @@ async def test_what_a_repository_may_not_is_told(launch: Start, tmp_path: Path) 
         where = f"`{name}` in {tmp_path / '.ai-lsp.toml'}"
         assert f"{where} is ignored: only a user's own settings may set it" in client.messages()
     assert "'kode' is no kind of data" in client.messages()
+
+
+async def test_another_model_is_chosen_in_the_editor(launch: Start, tmp_path: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.symlink_to(resolve("smollm2-135m").original)
+    asked: list[dict] = []
+
+    def answer(request):
+        if request["method"] == "window/showMessageRequest":
+            asked.append(request["params"])
+            return {"title": "local:smollm2-135m"}
+        return None
+
+    literals = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["source"]}}}
+    client = await launch(capabilities={"textDocument": {"codeAction": literals}}, answer=answer)
+    document = client.open(SOURCE)
+    start = {"line": 0, "character": 0}
+    place = {"textDocument": {"uri": document.uri}, "range": {"start": start, "end": start}}
+
+    async def offered(**context) -> list[dict]:
+        context = {"diagnostics": [], **context}
+        return (await client.request("textDocument/codeAction", {**place, "context": context})).result
+
+    title = "Use another model for chat (now local)"
+    assert not any(one["title"] == title for one in await offered())
+    (entry,) = [one for one in await offered(only=["source"]) if one["title"] == title]
+    command = entry["command"]
+    assert await client.command(command["command"], *command["arguments"]) == "local:smollm2-135m"
+    assert {"title": "local:smollm2-135m"} in asked[0]["actions"]
+    assert (tmp_path / "config.toml").read_text() == '[roles]\nchat = "local:smollm2-135m"\n'
+    assert await client.command("ai-lsp.use-model", "autocomplete", str(other)) == str(other)
+    assert (await client.command("ai-lsp.status"))["roles"]["autocomplete"] == str(other)
+    assert await client.command("ai-lsp.use-model", "chat", "qwen2.5-coder-7b") is None
+    assert "ai-lsp models pull qwen2.5-coder-7b" in client.messages()
+    assert await client.command("ai-lsp.use-model", "painter", "local") is None
+    assert "'painter' is no role" in client.messages()

@@ -73,6 +73,25 @@ def test_the_model_that_completes(roles: Roles) -> None:
     assert roles.completes().name == "other"
 
 
+async def test_who_continues_code(roles: Roles) -> None:
+    def file() -> str:
+        return "/work/a.rs"
+
+    roles.use(Options())
+    assert roles.completer("rust", file) is None
+    team = {"name": "team", "url": "https://models.example.com/v1", "model": "general"}
+    by = [{"role": "autocomplete", "model": "local", "folders": ["/work/secret"]}]
+    by += [{"role": "autocomplete", "model": "team:rust", "languages": ["rust"]}]
+    roles.use(options(providers=[team], roles={"autocomplete": "team", "by": by}))
+    rust, python = roles.completer("rust", file), roles.completer("python", file)
+    assert rust is not None
+    assert python is not None
+    assert (rust.title, python.title) == ("rust at team", "general at team")
+    assert roles.completer("rust", file) is rust
+    assert roles.completer("python", lambda: "/work/secret/a.py") is None
+    await roles.close()
+
+
 async def test_the_default_model_answers(roles: Roles) -> None:
     roles.use(Options())
     assert "Paris" in await answer(roles.model("chat"), wish("What is the capital of France?"))

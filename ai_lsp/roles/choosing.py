@@ -1,0 +1,35 @@
+"""Another model for a role, from now on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ai_lsp.models.store import installed, resolve
+from ai_lsp.options import Options
+from ai_lsp.providers.settings import LOCAL
+from ai_lsp.roles.table import ROLES, RoleTable
+from ai_lsp.userfile import put
+
+
+def use(role: str, model: str, options: Options, file: Path) -> None:
+    """Have a model do the job of a role, by the user's settings in `file`. Reads and writes files.
+
+    Raises ValueError, ModelError or UserFileError when it cannot be had or written.
+    """
+    if role not in ROLES:
+        raise ValueError(f"{role!r} is no role; there are {', '.join(ROLES)}")
+    choice = RoleTable.read(options).parse(model)
+    if choice.provider == LOCAL:
+        resolve(choice.model or options.model.name)
+    put(file, "roles", role, model)
+
+
+def candidates(options: Options) -> list[str]:
+    """Return models that a role could have: the local ones, and those of providers that settings name."""
+    table = RoleTable.read(options)
+    named = [choice for choice in table.choices(*ROLES) if choice.provider != LOCAL]
+    remote = {f"{choice.provider}:{choice.model}" if choice.model else choice.provider for choice in named}
+    remote |= {
+        provider.name for provider in table.providers.values() if provider.model or provider.kind != "openai"
+    }
+    return [LOCAL, *(f"{LOCAL}:{model.name}" for model in installed()), *sorted(remote)]
