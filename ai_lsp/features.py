@@ -65,15 +65,15 @@ def _lifecycle(server: Server) -> None:
 def _documents(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.focused(params.text_document.uri)
+        server.typist.focused(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        server.edited(params)
+        server.typist.edited(params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        server.closed(params.text_document.uri)
+        server.typist.closed(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
@@ -111,7 +111,9 @@ def _inline_completion(server: Server) -> None:
         context = params.context
         selected = context.selected_completion_info
         manual = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
-        found = await server.suggest(params.text_document.uri, params.position, manual=manual, selected=selected)
+        found = await server.typist.suggest(
+            params.text_document.uri, params.position, manual=manual, selected=selected
+        )
         if found is None:
             return None
         trace, _document = found
@@ -124,7 +126,7 @@ def _completion(server: Server) -> None:
         if server.uses_inline or not server.options.completion.fallback_completion:
             return None
         uri = params.text_document.uri
-        found = await server.suggest(uri, params.position, manual=False)
+        found = await server.typist.suggest(uri, params.position, manual=False)
         if found is None:
             return types.CompletionList(is_incomplete=True, items=[])
         trace, document = found
@@ -152,7 +154,7 @@ def _notifications(server: Server) -> None:
     @server.feature("textDocument/didFocus")
     def did_focus(params: Any) -> None:
         if (uri := history.focused_uri(params)) is not None:
-            server.focused(uri)
+            server.typist.focused(uri)
 
 
 def _commands(server: Server) -> None:
@@ -180,7 +182,7 @@ def _commands(server: Server) -> None:
 
     @server.command(STATS)
     def stats(*_nothing: int) -> dict[str, Any]:
-        model = server.pipeline
+        model = server.typist.pipeline
         return {**server.history.summary(), "started": model.launched, "completed": model.completed}
 
     @server.command(STATUS)

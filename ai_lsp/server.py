@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote
@@ -18,14 +16,6 @@ from pygls.uris import to_fs_path
 
 from ai_lsp import __version__, config, wishes
 from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
-from ai_lsp.attention import Attention
-from ai_lsp.completion.cache import Cache
-from ai_lsp.completion.debounce import Debounce
-from ai_lsp.completion.disclosure import in_a_line
-from ai_lsp.completion.pipeline import Pipeline
-from ai_lsp.completion.request import Request, settings_from
-from ai_lsp.completion.trace import Trace
-from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters.ledger import Ledger
@@ -37,13 +27,13 @@ from ai_lsp.knowledge import Knowledge
 from ai_lsp.licences.watch import Licences
 from ai_lsp.loop import spare
 from ai_lsp.options import Options
-from ai_lsp.places import Places, with_selected
 from ai_lsp.problems import Problems
-from ai_lsp.protocol import Protocol, received
+from ai_lsp.protocol import Protocol
 from ai_lsp.rehearsal import rehearse
 from ai_lsp.relay import Relay
 from ai_lsp.roles.roles import roles
 from ai_lsp.status import Status
+from ai_lsp.typist import Typist
 from ai_lsp.userfile import Watched
 from ai_lsp.workbench.chatting import Chatting
 from ai_lsp.workbench.workbench import Workbench
@@ -71,7 +61,6 @@ class Server(LanguageServer):
         self.roles = roles(
             self.host.precedence, lambda question: wishes.confirm(self, question), self.knowledge.may_be_read
         )
-        self.attention = Attention(self.history, self.knowledge.trees)
         self.licences = Licences(self.status.licences)
         modules, copied = self.knowledge.modules, self.licences.copied
         self.services = Services(modules, lambda place: self.documents.lines_of(place), copied)
@@ -88,7 +77,6 @@ class Server(LanguageServer):
         self._client_settings: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._asked: set[str] = set()
         self.relay = Relay(
             self.host, self.roles.completer, lambda uri: self.documents.where(uri), self.status.relayed
         )
@@ -97,10 +85,8 @@ class Server(LanguageServer):
         )
         self.workbench = Workbench(self, self.roles, self._problems.say)
         self.chatting = Chatting(self)
-        self._places = Places()
         self._user_file = Watched(os.environ)
-        self._latest: Query | None = None
-        self.pipeline = self._new_pipeline()
+        self.typist = Typist(self)
 
     @property
     def options(self) -> Options:
@@ -121,7 +107,7 @@ class Server(LanguageServer):
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
         workspace = cast(Protocol, self.protocol).use_own_workspace(params)
-        workspace.on_open = self.attention.then(self.knowledge.opened)
+        workspace.on_open = self.typist.attention.then(self.knowledge.opened)
         workspace.on_close = self.knowledge.closed
         self.client_name = params.client_info.name if params.client_info else ""
         self.locale = params.locale or ""
@@ -138,15 +124,11 @@ class Server(LanguageServer):
         self.configuration = config.load(root, initialization=self._initialization, client=self._client_settings)
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.roles.use(self.options)
-        self.pipeline.settings = settings_from(self.options, self.services)
-        self._places.forget()
+        self.typist.configure()
         self.knowledge.use(self.options.context)
         self.licences.use(self.options.filters)
         self._pause.limit(self.options.context.rest_ms / 1000)
         self._idle.limit(self.options.model.unload_after_minutes * 60)
-        completion = self.options.completion
-        self.pipeline.cache.resize(completion.cache_entries)
-        self.pipeline.debounce.limit(completion.debounce_min_ms, completion.debounce_max_ms)
 
     def start_engine(self) -> None:
         """Load the model that the options ask for, in the background, and report what is wrong with them."""
@@ -179,71 +161,9 @@ class Server(LanguageServer):
             self.configure(settings)
             self.start_engine()
 
-    async def suggest(
-        self,
-        uri: str,
-        position: types.Position,
-        *,
-        manual: bool,
-        selected: types.SelectedCompletionInfo | None = None,
-    ) -> tuple[Trace, Document] | None:
-        """Run the pipeline for one request; None when there is nothing to show."""
-        document = self.open_document(uri)
-        if document is None or not self.options.enabled:
-            return None
-        self._active()
-        self._asked.add(uri)
-        self.knowledge.viewed(uri, position.line)
-        query = self._query(document, *document.index(position))
-        if selected is not None:
-            query = replace(query, place=with_selected(query.place, document, selected))
-        signals = self.attention.signals(query, popup=selected is not None)
-        request = Request(query.place, manual, signals, received.get(), query=query)
-        trace = await self.pipeline.suggest(request)
-        self.history.add(trace)
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s", in_a_line(trace))
-        return (trace, document) if trace.text else None
-
     def open_document(self, uri: str) -> Document | None:
         """Return the open document of that name; None when the client never opened it."""
         return cast("Document | None", self.documents.text_documents.get(unquote(uri)))
-
-    def focused(self, uri: str) -> None:
-        """Prefill for a document that somebody looks at: where it was left, else all of it if that fits."""
-        document = self.open_document(uri)
-        self._places.forget()
-        if document is None or not self.options.enabled:
-            return
-        self._active()
-        if uri in self._asked and document.edit_end != (0, 0):
-            self._warm(self._query(document, *document.edit_end))
-        elif document.n_chars <= self.options.completion.prefix_chars:
-            line = len(document.lines) - 1
-            self._warm(self._query(document, line, len(document.lines[line])))
-
-    def edited(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Take note of a change, so that stale work stops and the KV follows the text."""
-        uri = params.text_document.uri
-        document = self.open_document(uri)
-        self._places.forget()
-        self.pipeline.debounce.observe(time.monotonic())
-        if document is None or not self.options.enabled:
-            return
-        self.attention.edited(document)
-        self._active()
-        if uri not in self._asked:
-            return
-        change = params.content_changes[-1] if params.content_changes else None
-        if isinstance(change, types.TextDocumentContentChangePartial):
-            query = self._query(document, *document.edit_end)
-            self.pipeline.changed(query.place)
-            self._warm(query)
-
-    def _warm(self, query: Query) -> None:
-        """Prefill for a place, once its context is there."""
-        if not self.pipeline.warming.warm(query.place):
-            self.run(self.pipeline.warming.prepare(query))
 
     def saved(self, uri: str) -> None:
         """Take note of a save: of options, or of what the index has."""
@@ -259,11 +179,6 @@ class Server(LanguageServer):
         paths = [to_fs_path(uri) for uri in uris]
         self.knowledge.changed(Path(path) for path in paths if path)
 
-    def closed(self, uri: str) -> None:
-        """Forget a document."""
-        self._asked.discard(uri)
-        self.pipeline.closed(uri)
-
     def leave(self) -> None:
         """End what runs beside the event loop: the client has asked for the shutdown."""
         self._pause.limit(0)  # nobody rests any more
@@ -278,7 +193,7 @@ class Server(LanguageServer):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _active(self) -> None:
+    def active(self) -> None:
         """Take note that somebody is there: a model that was unloaded is wanted again."""
         self._idle.note()
         self._pause.note()
@@ -287,28 +202,9 @@ class Server(LanguageServer):
             self.configure()
             self.start_engine()
 
-    def _query(self, document: Document, line: int, column: int) -> Query:
-        """Return the place, which is the latest one from now on."""
-        self._latest = self._places.query(self.documents, document, line, column, self.options.completion)
-        return self._latest
-
     def _rest(self) -> None:
-        """Use a pause in typing for the document that was typed in."""
         self.run(self._ledger.keep(self.services.tallies))
-        query = self._latest
-        if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
-            self.run(self.pipeline.warming.rest(query))
-
-    def _new_pipeline(self) -> Pipeline:
-        completion = self.options.completion
-        debounce = Debounce(completion.debounce_min_ms, completion.debounce_max_ms)
-        return Pipeline(
-            self.relay,
-            settings_from(self.options, self.services),
-            Cache(completion.cache_entries),
-            debounce,
-            contexts=self.knowledge.keeper,
-        )
+        self.typist.rest()
 
     def _engine_news(self, state: EngineState) -> None:
         """Pass the engine's state on to the event loop; called on any thread."""
@@ -323,4 +219,4 @@ class Server(LanguageServer):
             self.host.wake()
             self._idle.note()
             for uri in list(self.documents.text_documents)[-self.options.model.sequences :]:
-                self.focused(uri)
+                self.typist.focused(uri)

@@ -158,7 +158,7 @@ def report(server: Server) -> dict[str, Any]:
         "enabled": server.options.enabled,
         "origins": dict(server.configuration.origins),
         "problems": [problem.message for problem in server.configuration.problems],
-        "filters": {name: asdict(tally) for name, tally in server.pipeline.settings.lately().items()},
+        "filters": {name: asdict(tally) for name, tally in server.typist.pipeline.settings.lately().items()},
         "index": {str(root): asdict(state) for root, state in server.knowledge.index_status().items()},
         "licences": {str(root): asdict(state) for root, state in server.licences.status().items()},
     }

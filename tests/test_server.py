@@ -27,8 +27,8 @@ def server(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Server:
     workspace.put_text_document(types.TextDocumentItem(URI, "python", 1, LINES))
     monkeypatch.setattr(Server, "documents", property(lambda _self: workspace))
     one = Server()
-    monkeypatch.setattr(one, "_active", lambda: None)
-    one.pipeline.engine = one.pipeline.warming.engine = engine
+    monkeypatch.setattr(one, "active", lambda: None)
+    one.typist.pipeline.engine = one.typist.pipeline.warming.engine = engine
     return one
 
 
@@ -43,26 +43,26 @@ def change(server: Server, line: int, text: str) -> None:
     edit = types.TextDocumentContentChangePartial(text=text, range=types.Range(at, at))
     identifier = types.VersionedTextDocumentIdentifier(version=2, uri=URI)
     server.documents.update_text_document(identifier, edit)
-    server.edited(types.DidChangeTextDocumentParams(identifier, [edit]))
+    server.typist.edited(types.DidChangeTextDocumentParams(identifier, [edit]))
 
 
 async def test_a_long_document_is_not_warmed_before_anything_was_done_there(
     server: Server, engine: FakeEngine
 ) -> None:
-    server.focused(URI)
+    server.typist.focused(URI)
     change(server, 500, "x")
-    server.focused(URI)
+    server.typist.focused(URI)
     assert await warmed(engine) == []
 
 
 async def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Server, engine: FakeEngine) -> None:
-    server._asked.add(URI)
+    server.typist._asked.add(URI)
     change(server, 500, "here = ")
-    server.focused(URI)
+    server.typist.focused(URI)
     assert [text.endswith("\nhere = ") for text in await warmed(engine)] == [True, True]
 
 
 async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:
     server.documents.put_text_document(types.TextDocumentItem("file:///work/b.py", "python", 1, "x = 1\ny = "))
-    server.focused("file:///work/b.py")
+    server.typist.focused("file:///work/b.py")
     assert await warmed(engine) == ["# b.py\nx = 1\ny = "]
