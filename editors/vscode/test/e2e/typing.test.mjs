@@ -118,6 +118,9 @@ test("18 keys give 18 replies or cancels, and the model runs to its end three ti
   assert.ok(requests.length > 0 && requests.length <= 18, `${requests.length} requests`);
   const answers = editor.answers("textDocument/inlineCompletion").slice(asked);
   assert.deepEqual(answers.map((one) => one.id).sort(), requests.map((one) => one.id).sort());
+  const times = editor.passed("in", "textDocument/inlineCompletion").slice(asked).map((one) => one.at);
+  const gaps = times.slice(1).map((time, index) => time - times[index]);
+  console.log(`milliseconds between the requests: ${gaps.join(" ")}`);
   console.log(`18 keys: ${requests.length} requests, ${answers.filter((one) => one.error).length} cancelled, ${ran("started")} runs started, ${ran("completed")} to the end`);
   assert.ok(ran("completed") <= 3, `${ran("completed")} runs`);
 });
