@@ -183,9 +183,14 @@ export class Editor {
 
   /** The messages that passed, `dir` being "in" to the server and "out" of it. */
   messages(dir, method) {
+    return this.passed(dir, method).map((one) => one.message);
+  }
+
+  /** The same with the time of each, `at`, in milliseconds. */
+  passed(dir, method) {
     const lines = existsSync(this.log) ? readFileSync(this.log, "utf8").split("\n") : [];
     const all = lines.filter(Boolean).map((line) => JSON.parse(line));
-    return all.filter((one) => one.dir === dir && (!method || one.message.method === method)).map((one) => one.message);
+    return all.filter((one) => one.dir === dir && (!method || one.message.method === method));
   }
 
   /** The answers to the requests with that method, by id. */
