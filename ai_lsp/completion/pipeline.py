@@ -81,7 +81,7 @@ class Pipeline:
         place = request.place
         received = self._clock() if request.received is None else request.received
         trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual, place=place)
-        deadline = received + (request.deadline_ms or self.settings.deadline_ms) / 1000 - _MARGIN
+        deadline = received + self.settings.allowed_ms(request) / 1000 - _MARGIN
         turn = self._turns.begin(place.uri)
         self._showing.asked(request, self.settings)
         try:

@@ -24,6 +24,8 @@ class Settings:
     """The options that the pipeline itself reads. Milliseconds where the name says so."""
 
     deadline_ms: int = 450
+    by_hand_ms: int = 0
+    """What a request by hand may take, where that is more."""
     max_tokens: int = 48
     max_lines: int = 8
     multiline: str = "auto"
@@ -38,6 +40,11 @@ class Settings:
     """Told what is shown and typed; the filters ask it."""
     checks: Checks = field(default_factory=Checks)
     """Asked about suggestions for a request by hand."""
+
+    def allowed_ms(self, request: Request) -> int:
+        """Return how long a request may take."""
+        own = max(self.deadline_ms, self.by_hand_ms) if request.manual else self.deadline_ms
+        return request.deadline_ms or own
 
     def lately(self) -> dict[str, Tally]:
         """Return what each filter, the gate and the checks did lately, by name and in order."""
@@ -59,6 +66,7 @@ def settings_from(options: Options, services: Services | None = None) -> Setting
     )
     return Settings(
         deadline_ms=completion.deadline_ms,
+        by_hand_ms=completion.by_hand_ms,
         max_tokens=completion.max_tokens,
         max_lines=completion.max_lines,
         multiline=completion.multiline,

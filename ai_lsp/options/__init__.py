@@ -33,6 +33,12 @@ class CompletionOptions:
         minimum=50,
         maximum=10_000,
     )
+    by_hand_ms: int = option(
+        1500,
+        help="The same for a request by hand, where that is longer: who asks waits rather than gets nothing.",
+        minimum=50,
+        maximum=60_000,
+    )
     max_tokens: int = option(
         48, help="Tokens that are decoded for one suggestion, at most.", minimum=1, maximum=1024
     )

@@ -319,6 +319,14 @@ class TestDeadline:
         assert (trace.text, trace.reason) == ("", "the deadline came before any text")
         assert trace.late
 
+    async def test_a_request_by_hand_may_take_longer(self) -> None:
+        engine = FakeEngine()
+        later = asyncio.get_running_loop().call_later
+        engine.on_submit = lambda job: later(0.1, finish, job, "urn x") if job.limits else None
+        pipe = pipeline(engine, deadline_ms=50, by_hand_ms=10_000)
+        assert (await ask(pipe, HEAD + "ret", manual=True)).text == "urn x"
+        assert (await ask(pipe, HEAD + "xre")).late
+
     async def test_time_that_passed_before_counts(self) -> None:
         engine = FakeEngine()
         start = time.monotonic()
