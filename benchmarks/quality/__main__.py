@@ -95,7 +95,7 @@ FIXED = Sample(baseline.CASES, baseline.SEED, KINDS, corpus.LANGUAGES, baseline.
     "and never silent, or with the model, without context.",
 )
 @click.option("--resume", is_flag=True, help="Go on where a run of the same sample was broken off.")
-@click.option("--write-results", is_flag=True, help="Write the page that is committed, results.md.")
+@click.option("--write-results", metavar="NAME", help="Write a page that is committed, results/NAME.md.")
 @click.option("--check", is_flag=True, help="Compare a small fixed sample with the baseline; exit 1 when worse.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline where that sample became better.")
 def main(
@@ -109,7 +109,7 @@ def main(
     typing: bool,
     gate: str | None,
     resume: bool,
-    write_results: bool,
+    write_results: str | None,
     check: bool,
     update_baseline: bool,
 ) -> None:
@@ -131,7 +131,7 @@ def main(
     report.print_all(summary, Console(width=None if os.isatty(1) else 180))
     click.echo(f"Written to {report.write(OUT, summary)}")
     if write_results:
-        report.RESULTS.write_text(report.page(summary), "utf-8")
+        (report.RESULTS / f"{write_results}.md").write_text(report.page(summary), "utf-8")
     _settle(summary, check=check, update=update_baseline)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from benchmarks.quality.outcomes import Figures
 from benchmarks.quality.summary import COLUMNS, Summary, percent, rows
 
-RESULTS = Path(__file__).parent / "results.md"
+RESULTS = Path(__file__).parent / "results"
 _MARKS = {True: "met", False: "not met", None: "not measured"}
 
 
@@ -38,7 +38,7 @@ def page(summary: Summary) -> str:
     about = ", ".join(f"{name} {value}" for name, value in summary.about.items())
     parts = [
         "# Quality",
-        "Made by `python -m benchmarks.quality --write-results`; README.md says what the figures mean.",
+        "Made by `python -m benchmarks.quality --write-results NAME`; `../README.md` says what the figures mean.",
         f"{about}.",
     ]
     for title, names, table in _tables(summary):
