@@ -64,6 +64,7 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     from dataclasses import replace
 
     from ai_lsp import config
+    from ai_lsp.roles.table import local_model
     from ai_lsp.session import Session
 
     path, line, column = spot
@@ -71,7 +72,7 @@ async def _suggest(spot: tuple[Path, int, int], deadline: int, model: str | None
     configuration = config.load(path.absolute().parent)
     for problem in configuration.problems:
         click.echo(problem.message, err=True)
-    options = configuration.options
+    options = replace(configuration.options, model=local_model(configuration.options))
     if model:
         options = replace(options, model=replace(options.model, name=model))
     root = project_of(path.absolute())

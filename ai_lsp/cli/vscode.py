@@ -22,7 +22,7 @@ def contribution() -> dict[str, Any]:
     for section in SECTIONS:
         inside = [option for option in OPTIONS.values() if option.name.startswith(f"{section}.")]
         categories.append(_category(section.capitalize(), inside))
-    restricted = [setting(option) for option in OPTIONS.values() if not option.user_only]
+    restricted = [setting(option) for option in OPTIONS.values() if not _is_personal(option)]
     return {"configuration": categories, "restricted": restricted}
 
 
@@ -30,6 +30,11 @@ def setting(option: Option) -> str:
     """Return the name of an option's setting: ``ai-lsp.completion.deadlineMs``."""
     first, *others = option.name.split("_")
     return f"{SECTION}.{first}" + "".join(word.capitalize() for word in others)
+
+
+def _is_personal(option: Option) -> bool:
+    """Whether a workspace must not set it: its tables would stand in the place of the user's own."""
+    return option.user_only or (option.tables and bool(option.guarded))
 
 
 def _category(title: str, options: list[Option]) -> dict[str, Any]:
@@ -41,7 +46,7 @@ def _property(option: Option) -> dict[str, Any]:
         "type": _TYPES[type(option.default)],
         "default": list(option.default) if isinstance(option.default, tuple) else option.default,
         "description": option.help,
-        "scope": "machine" if option.user_only else "window",
+        "scope": "machine" if _is_personal(option) else "window",
     }
     if isinstance(option.default, tuple):
         schema["items"] = {"type": "object" if option.tables else "string"}

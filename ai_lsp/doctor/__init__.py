@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ai_lsp import config
-from ai_lsp.doctor import editors, licences, machine, model
+from ai_lsp.doctor import editors, licences, machine, model, providers
 from ai_lsp.doctor.finding import ERROR, OK, Finding
+from ai_lsp.roles.table import local_model
 
 __all__ = ["Finding", "configured", "findings"]
 
@@ -15,7 +17,7 @@ __all__ = ["Finding", "configured", "findings"]
 def findings(root: Path) -> Iterator[Finding]:
     """Run every check for a workspace at `root`; the last of the model loads it and takes seconds."""
     configuration = config.load(root)
-    options = configuration.options
+    options = replace(configuration.options, model=local_model(configuration.options))
     yield from _guarded("python", lambda: [machine.python()])
     library = machine.library()
     yield library
@@ -28,6 +30,7 @@ def findings(root: Path) -> Iterator[Finding]:
     yield from installed
     if all(finding.state != ERROR for finding in (library, *installed)):
         yield from _guarded("loading", lambda: model.speed(options))
+    yield from _guarded("providers", lambda: providers.providers(options, str(root.absolute())))
     yield from _guarded("licences", lambda: [licences.index(root, options.filters)])
     yield from _guarded("editors", editors.editors)
     yield from _guarded("command", lambda: [editors.command()])

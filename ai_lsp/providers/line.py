@@ -20,17 +20,22 @@ class Line:
         """Import and read certificates, which takes 100 ms: not on the event loop. Raises ProviderError."""
         import httpx
 
-        host = httpx.URL(provider.url).host
-        self.client = httpx.AsyncClient(
-            verify=_trust(provider),
-            timeout=httpx.Timeout(provider.silence_seconds, connect=provider.connect_seconds),
-            # A redirect would take the key and the code to a place that nobody has confirmed.
-            follow_redirects=False,
-            # What is on this machine is not asked by way of a proxy.
-            trust_env=not is_this_machine(host),
-            # No compression: an answer is as long as it looks.
-            headers={"user-agent": f"ai-lsp/{__version__}", "accept-encoding": "identity"},
-        )
+        trust = _trust(provider)
+        try:
+            self.client = httpx.AsyncClient(
+                verify=trust,
+                timeout=httpx.Timeout(provider.silence_seconds, connect=provider.connect_seconds),
+                # A redirect would take the key and the code to a place that nobody has confirmed.
+                follow_redirects=False,
+                # What is on this machine is not asked by way of a proxy.
+                trust_env=not is_this_machine(httpx.URL(provider.url).host),
+                # No compression: an answer is as long as it looks.
+                headers={"user-agent": f"ai-lsp/{__version__}", "accept-encoding": "identity"},
+            )
+        except (ValueError, ImportError) as error:
+            raise ProviderError(
+                f"{provider.name}: the proxy that your environment names cannot be used: {error}"
+            ) from error
         self.busy = 0
         self.retired = False
 

@@ -166,10 +166,11 @@ class Outlet:
         self.prepare(provider)
         task = self._lines[provider]
         try:
-            return await asyncio.shield(task)
+            line = await asyncio.shield(task)
         except ProviderError:
             self._lines.pop(provider, None)  # its settings may be mended without being changed
             raise
+        return await self._line(provider) if line.retired else line
 
     async def _retire(self, task: asyncio.Task[Line]) -> None:
         with contextlib.suppress(ProviderError):

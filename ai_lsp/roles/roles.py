@@ -21,7 +21,7 @@ from ai_lsp.providers.local import LocalModel
 from ai_lsp.providers.openai import RemoteModel
 from ai_lsp.providers.outlet import Outlet
 from ai_lsp.providers.settings import LOCAL
-from ai_lsp.roles.table import Choice, RoleTable
+from ai_lsp.roles.table import Choice, RoleTable, local_model
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,7 @@ class Roles:
 
     def completes(self) -> ModelOptions:
         """Return how the local model is run that completes, also while another one should and cannot."""
-        try:
-            choice = self.table.choice("autocomplete")
-        except ValueError:
-            return self._options.model
-        return self._named(choice.model if choice.provider == LOCAL else "")
+        return local_model(self._options)
 
     async def close(self) -> None:
         """Free all models, once what they do has stopped."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ai_lsp import tables
-from ai_lsp.options import Options
+from ai_lsp.options import ModelOptions, Options
 from ai_lsp.paths import within
 from ai_lsp.providers.settings import LOCAL, ProviderSettings, read_providers
 
@@ -88,6 +88,16 @@ class RoleTable:
         """Return roles and how their models are written."""
         named = [(role, written) for role, written in self.models.items() if written]
         return named + [(one.role, one.model) for one in self.deviations]
+
+
+def local_model(options: Options) -> ModelOptions:
+    """Return how the local model is run that completes, also while another one should and cannot."""
+    try:
+        choice = RoleTable.read(options).choice("autocomplete")
+    except ValueError:
+        return options.model
+    name = choice.model if choice.provider == LOCAL else ""
+    return replace(options.model, name=name) if name else options.model
 
 
 def _wrong(role: str, written: str, providers: Mapping[str, ProviderSettings]) -> str:

@@ -71,6 +71,8 @@ def test_the_server_knows_the_settings_by_their_names() -> None:
         ("completion.multiline", {"type": "string", "enum": ["auto", "never", "always"]}),
         ("filters.off", {"type": "array", "items": {"type": "string"}, "default": []}),
         ("enabled", {"type": "boolean", "default": True}),
+        ("permissions", {"type": "array", "items": {"type": "object"}, "scope": "machine"}),
+        ("providers", {"type": "array", "items": {"type": "object"}, "scope": "machine"}),
         ("model.unload_after_minutes", {"type": "number"}),
     ],
 )

@@ -325,6 +325,17 @@ def tls(authority: trustme.CA, name: str):
     return context
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "nonsense://127.0.0.1:9"])
+async def test_a_proxy_that_cannot_be_used_is_told(
+    proxy: str, remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ProviderError, match="the proxy that your environment names cannot be used"):
+        await answer(remote("http://models.invalid/v1"))
+    async with Endpoint(says_hello).listening() as endpoint:  # which no proxy has a part in
+        assert await answer(remote(endpoint.url)) == "Hello there"
+
+
 async def test_a_key_that_is_not_there_is_told(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEAM_KEY", raising=False)
     async with Endpoint(says_hello).listening() as endpoint:
