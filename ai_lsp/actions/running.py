@@ -100,7 +100,7 @@ async def _tried(
     values = await asyncio.to_thread(variables, subject, material)
     reason, answer = "", ""
     for number in range(_TRIES):
-        asked = fitted(action, values, model.context_tokens, reason)
+        asked = await asyncio.to_thread(fitted, action, values, model.context_tokens, reason)
         wanted = wish(asked, subject, material, warm=number > 0)
         answer = await answered(model, wanted, on_text, is_closed if action.answer in _CODE else _never)
         try:

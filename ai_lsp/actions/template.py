@@ -7,9 +7,10 @@ in loops and texts of gigabytes: calls, macros, large numbers and most filters a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FILTERS = frozenset(
@@ -59,11 +60,16 @@ def check(text: str, names: frozenset[str]) -> None:
 def render(text: str, values: Mapping[str, Any]) -> str:
     """Return a template, checked before, with its variables' values. Raises BadTemplate where they do not fit."""
     try:
-        return _environment.from_string(text).render(values).strip()
+        return _compiled(text).render(values).strip()
     except TemplateError as error:
         raise BadTemplate(error.message or "cannot be rendered", 1) from error
     except (TypeError, ValueError) as error:
         raise BadTemplate(str(error), 1) from error
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> Template:
+    return _environment.from_string(text)
 
 
 def _stored(tree: nodes.Template) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ai_lsp.actions.action import Refused
@@ -49,13 +49,12 @@ async def talk(
     on_text: Callable[[str], None] = lambda _text: None,
     shown: Sequence[Block] = (),
 ) -> Answer:
-    """Ask the model; `on_text` is told each piece of the answer, `shown` is what it gets besides what is named.
+    """Ask the model; `on_text` is told each piece of the answer, `shown` is what it gets besides what is named;
+    secrets are replaced in all of it.
 
     Raises Refused for what is named and cannot be had, and ProviderError.
     """
-    words = redact(question)
-    blocks = [*shown, *await asyncio.to_thread(_looked_up, words, lookup)]
-    wish = wish_for(words, conversation, blocks, model.context_tokens, str(lookup.root or ""))
+    words, wish = await asyncio.to_thread(_prepared, question, conversation, lookup, model.context_tokens, shown)
     text = await answered(model, wish, on_text)
     return Answer(words, without_thoughts(text).strip(), model.title, wish.parts)
 
@@ -85,8 +84,14 @@ def wish_for(
     return Wish(messages=messages, max_tokens=answer, parts=parts, repository=repository)
 
 
-def _looked_up(question: str, lookup: Lookup) -> list[Block]:
-    return [block for mention in mentions(question) for block in lookup.blocks(mention, question)]
+def _prepared(
+    question: str, conversation: Conversation, lookup: Lookup, context_tokens: int, shown: Sequence[Block]
+) -> tuple[str, Wish]:
+    """Return the question without secrets, and what the model is asked."""
+    words = redact(question)
+    named = [block for mention in mentions(words) for block in lookup.blocks(mention, words)]
+    hidden = [replace(block, text=redact(block.text)) for block in shown]
+    return words, wish_for(words, conversation, [*hidden, *named], context_tokens, str(lookup.root or ""))
 
 
 def _size(text: str) -> int:

@@ -148,9 +148,12 @@ class Chatting:
         text = outcome.result.text or outcome.answer
         if outcome.failure:
             text = f"{outcome.failure}:\n\n{text}"
-        await asyncio.to_thread(self._kept.add, conversation, redact(question.message), redact(text))
+        await asyncio.to_thread(self._keep, conversation, question.message, text)
         found = {"conversation": conversation.id, "message": text, "model": outcome.model, "used": []}
         return found if edit is None else {**found, "edit": edit}
+
+    def _keep(self, conversation: Conversation, question: str, text: str) -> None:
+        self._kept.add(conversation, redact(question), redact(text))
 
     async def _conversation(self, question: Question) -> Conversation:
         if question.conversation:
@@ -178,7 +181,7 @@ class Chatting:
         text = "".join(document.lines[first : last + 1]).replace("\r\n", "\n")
         path = self._server.documents.display_path(document.uri)
         title = f"{path}, lines {first + 1} to {min(last + 1, len(document.lines))}"
-        return [Block(title, redact(text), document.language_id or "", Part("code", self._file(document.uri)))]
+        return [Block(title, text, document.language_id or "", Part("code", self._file(document.uri)))]
 
     def _file(self, uri: str) -> str:
         file = self._server.documents.file_of(uri) if uri else None

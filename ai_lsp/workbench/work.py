@@ -71,11 +71,11 @@ class Work:
 
     def add(self, piece: str) -> None:
         """Take a piece of the model's answer; the end of it is shown now and then."""
-        self._text += piece
+        self._text = (self._text + piece)[-2 * _TAIL_CHARS :]
         now = self._clock()
         if self._begun and self._token is not None and now - self._told >= _BETWEEN_SECONDS:
             self._told = now
-            tail = " ".join(self._text[-2 * _TAIL_CHARS :].split())[-_TAIL_CHARS:]
+            tail = " ".join(self._text.split())[-_TAIL_CHARS:]
             self._server.work_done_progress.report(self._token, types.WorkDoneProgressReport(message=tail))
 
     async def _ask(self, token: str) -> None:

@@ -83,3 +83,9 @@ def test_a_question_that_is_too_long():
 def test_fences_in_a_block():
     wish = wish_for("what?", Conversation("c"), [block("```\nx\n```\n")], 2000, "")
     assert "````python\n```\nx\n```\n````" in wish.messages[-1].content
+
+
+async def test_secrets_in_what_is_selected_are_replaced():
+    model = ScriptedModel(["ok"])
+    await talk("Why?", Conversation("c"), Lookup(), model, shown=[block(f'x = "{SECRET}"\n')])
+    assert SECRET not in repr(model.wishes) and "<secret>" in model.wishes[0].messages[-1].content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
@@ -47,6 +48,8 @@ x = 1
 # Das ist die Summe
 y = opn(2)
 '''
+SECONDS = 120.0
+"""How long a real model may take where others want the processor too."""
 LINES = {"total": 4, "largest": 12, "instruction": 16, "comment": 18, "error": 19}
 
 
@@ -113,7 +116,7 @@ class Acting:
 
     async def resolved(self, word: str, line: int, last: int | None = None, **context: Any) -> Json:
         action = await self.action(word, line, last, **context)
-        result: Json = (await self.client.request("codeAction/resolve", action)).result
+        result: Json = (await asyncio.wait_for(self.client.send("codeAction/resolve", action), SECONDS)).result
         return result
 
     async def run(self, word: str, line: int, last: int | None = None, **context: Any) -> Json:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ai_lsp.features import COMMANDS
 from tests.e2e.client import CAPABILITIES
 from tests.e2e.conftest import Start
 
@@ -30,11 +31,10 @@ async def test_every_captured_client(launch: Start, path: Path) -> None:
     assert announced["inlineCompletionProvider"] is not None
     assert announced["completionProvider"]  # an empty one is none to Vim's ALE
     assert announced["textDocumentSync"]["change"] == 2
-    assert set(announced["executeCommandProvider"]["commands"]) == {
-        "ai-lsp.accepted",
-        "ai-lsp.why",
-        "ai-lsp.stats",
-        "ai-lsp.status",
+    assert set(announced["executeCommandProvider"]["commands"]) == set(COMMANDS)
+    assert announced["codeActionProvider"] == {
+        "codeActionKinds": ["quickfix", "refactor", "refactor.rewrite", "source"],
+        "resolveProvider": True,
     }
 
 
