@@ -51,8 +51,9 @@ def figures(run: Run) -> Figures:
     for name in run.answers:
         if name != "ai-lsp":
             found |= _against_peer(run, name)
-    own = [own_ms(answer.trace) for answer in engine_only(ours)]
-    found |= {"own_python_p50_ms": percentile(own, 0.5), "own_python_p95_ms": percentile(own, 0.95)}
+    for name, some in (("own_python", answered(ours)), ("own_python_engine", engine_only(ours))):
+        own = [own_ms(answer.trace) for answer in some if answer.trace.get("stages")]
+        found |= {f"{name}_p50_ms": percentile(own, 0.5), f"{name}_p95_ms": percentile(own, 0.95)}
     if "engine_tokens" in run.loop:
         found["engine_tokens_per_key"] = run.loop["engine_tokens"] / max(1, len(ours))
     found |= {f"loop_{name}": value for name, value in run.loop.items() if name not in ("worst", "engine_tokens")}

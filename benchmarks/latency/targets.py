@@ -71,7 +71,10 @@ TARGETS = (
         beside=("evaluated_after_revisit_engine_p95", "of those that reached the engine"),
     ),
     Target(
-        "own_python_p95_ms", "own Python outside llama_decode, p95, ms", 5, beside=("own_python_p50_ms", "p50")
+        "own_python_p95_ms",
+        "own Python outside llama_decode, p95, ms",
+        5,
+        beside=("own_python_engine_p95_ms", "of those that reached the engine"),
     ),
     Target("loop_wall_max_ms", "event loop blocked, max, ms", 10, beside=("loop_cpu_max_ms", "of CPU time")),
     Target(
