@@ -85,7 +85,7 @@ def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> N
 
 def test_beside_another_server(tmp_path: Path) -> None:
     # Helix asks a server again only where a word begins, or whose list was not complete.
-    answers = {"return self.de"[:end]: ["decorate"] for end in range(len("return self."), len("return self.de") + 1)}
+    answers = {f"return self.{typed}": ["decorate"] for typed in ("", "d", "de")}
     (tmp_path / "answers.json").write_text(json.dumps(answers))
     other = f"[language-server.pylsp]\ncommand = {json.dumps(sys.executable)}\n"
     other += f"args = {json.dumps([str(PROBE), str(tmp_path)])}\n"
