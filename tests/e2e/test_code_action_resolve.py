@@ -173,6 +173,7 @@ async def test_the_text_changes_above_while_the_model_works(acting: Acting) -> N
     future = acting.client.send("codeAction/resolve", await acting.action("Complete", LINES["largest"]))
     await acting.client.until(lambda: acting.progress("report"))
     acting.client.insert(acting.document, "import sys\n", 0)
+    await acting.client.command("ai-lsp.stats")  # what is answered after the change knows of it
     acting.go_on()
     edit = (await future).result["edit"]
     assert edit["documentChanges"][0]["textDocument"]["version"] == 2
@@ -186,6 +187,7 @@ async def test_the_text_itself_changes_while_the_model_works(acting: Acting) -> 
     future = acting.client.send("codeAction/resolve", await acting.action("Complete", LINES["largest"]))
     await acting.client.until(lambda: acting.progress("report"))
     acting.client.insert(acting.document, "x", TEXT.index("..."))
+    await acting.client.command("ai-lsp.stats")
     acting.go_on()
     assert (await future).result.get("edit") is None
     assert "the text has changed while the model worked" in acting.client.messages()
