@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ai_lsp.setup.recipes import RECIPES, Machine
-from tests.editors.probed import PROBE
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, ESCAPE, TAB, Screen, program
 from tests.editors.test_nvim import BODY, TEXT
@@ -22,14 +19,14 @@ BY_HAND = "\x18"
 
 
 @contextmanager
-def helix(home: Path, text: str = TEXT + METHOD + "\n", more: str = "") -> Iterator[Screen]:
-    """Open a file in Helix, with our languages.toml and `more` of it; the cursor is in insert mode at its end."""
+def helix(home: Path, text: str = TEXT + METHOD + "\n") -> Iterator[Screen]:
+    """Open a file in Helix, with our languages.toml; the cursor is in insert mode at its end."""
     hx = program("helix")
     config, work = home / "helix", home / "work"
     config.mkdir()
     work.mkdir()
     (config / "config.toml").write_text(QUICK)
-    (config / "languages.toml").write_text(LANGUAGES.read_text() + more)
+    (config / "languages.toml").write_text(LANGUAGES.read_text())
     (work / "a.py").write_bytes(text.encode())
     with isolated(home, CONFIG), Screen([*hx, "a.py"], home) as screen:
         screen.until_ready()
@@ -81,16 +78,6 @@ def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> N
         screen.type_until(f'{ENTER}print("😀é", one, tw', r"two, .*text\b")
         screen.type(TAB + ENTER)
         assert 'print("😀é", one, two, 6)' in saved(screen, tmp_path)
-
-
-def test_beside_another_server(tmp_path: Path) -> None:
-    # Helix asks a server again only where a word begins, or whose list was not complete.
-    answers = {f"return self.{typed}": ["decorate"] for typed in ("", "d", "de")}
-    (tmp_path / "answers.json").write_text(json.dumps(answers))
-    other = f"[language-server.pylsp]\ncommand = {json.dumps(sys.executable)}\n"
-    other += f"args = {json.dumps([str(PROBE), str(tmp_path)])}\n"
-    with helix(tmp_path, more=other) as screen:
-        screen.type_until("return self.de", r"self.de\n.*decorate\n.*delta.*text\b")
 
 
 def test_the_file_is_what_setup_writes() -> None:
