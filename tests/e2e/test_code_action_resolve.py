@@ -142,8 +142,8 @@ async def test_a_model_that_fails(acting: Acting) -> None:
     acting.says("<error> the endpoint is down: start it")
     action = await acting.resolved("Complete", LINES["largest"])
     assert action.get("edit") is None
-    assert acting.client.messages() == "ai-lsp: the endpoint is down: start it"
-    assert acting.progress("end")
+    await acting.client.until(lambda: acting.client.messages() == "ai-lsp: the endpoint is down: start it")
+    await acting.client.until(lambda: acting.progress("end"))
 
 
 async def test_cancel_leaves_nothing(acting: Acting) -> None:
@@ -190,14 +190,14 @@ async def test_the_text_itself_changes_while_the_model_works(acting: Acting) -> 
     await acting.client.command("ai-lsp.stats")
     acting.go_on()
     assert (await future).result.get("edit") is None
-    assert "the text has changed while the model worked" in acting.client.messages()
+    await acting.client.until(lambda: "the text has changed while the model worked" in acting.client.messages())
 
 
 async def test_an_offer_for_a_text_that_has_changed_since(acting: Acting) -> None:
     action = await acting.action("Complete", LINES["largest"])
     acting.client.insert(acting.document, "x", 0)
     assert (await acting.client.request("codeAction/resolve", action)).result.get("edit") is None
-    assert "the text has changed since this was offered" in acting.client.messages()
+    await acting.client.until(lambda: "the text has changed since this was offered" in acting.client.messages())
     assert acting.asked == []
 
 
@@ -215,7 +215,7 @@ async def test_an_action_that_is_not_there(acting: Acting) -> None:
     assert (await acting.client.request("codeAction/resolve", {"title": "x", "data": data})).result.get(
         "edit"
     ) is None
-    assert acting.client.messages() == "ai-lsp: there is no action `nothing`"
+    await acting.client.until(lambda: acting.client.messages() == "ai-lsp: there is no action `nothing`")
 
 
 async def test_many_at_once_are_answered_once_each(acting: Acting) -> None:

@@ -60,7 +60,7 @@ async def test_a_client_that_does_not_apply(acting: Acting) -> None:
     acting.applies = False
     acting.says("return max(numbers)")
     assert (await acting.run("Complete", LINES["largest"]))["applied"] is False
-    assert acting.client.messages() == "ai-lsp: the editor did not apply the edit: no"
+    await acting.client.until(lambda: acting.client.messages() == "ai-lsp: the editor did not apply the edit: no")
 
 
 async def test_cancelling_the_request_ends_the_work(acting: Acting) -> None:
@@ -71,7 +71,7 @@ async def test_cancelling_the_request_ends_the_work(acting: Acting) -> None:
     acting.client.cancel(future)
     assert (await future).code == -32800
     await acting.client.until(lambda: acting.progress("end"))
-    assert acting.progress("end") == [{"kind": "end", "message": "cancelled"}]
+    await acting.client.until(lambda: acting.progress("end") == [{"kind": "end", "message": "cancelled"}])
     assert acting.applied == []
 
 
