@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 from lsprotocol import types
@@ -66,3 +68,9 @@ async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: Fak
     server.documents.put_text_document(types.TextDocumentItem("file:///work/b.py", "python", 1, "x = 1\ny = "))
     server.typist.focused("file:///work/b.py")
     assert await warmed(engine) == ["# b.py\nx = 1\ny = "]
+
+
+def test_no_start_waits_for_what_only_actions_and_providers_need() -> None:
+    code = "import sys, ai_lsp.features; print({'jinja2', 'httpx', 'keyring', 'tomlkit'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -61,3 +61,7 @@ class Action:
 
 class Refused(Exception):
     """An action cannot be done here; the message is one line for the user that says why."""
+
+
+class BadPrompt(Exception):
+    """A prompt file cannot be used; the message is one line, with file and line in it."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ai_lsp.actions.action import Action
-from ai_lsp.actions.reading import BadPrompt, read
+from ai_lsp.actions.action import Action, BadPrompt
 from ai_lsp.config import user_file
 
 SHIPPED = Path(__file__).parent.parent / "prompts"
@@ -58,6 +57,8 @@ def _over(actions: Mapping[str, Action], folder: Path, inside: Path | None) -> C
 
 def _read(path: Path, inside: Path | None) -> Action | str:
     """Return an action, or what is wrong with its file."""
+    from ai_lsp.actions.reading import read  # brings Jinja, which no start should wait for
+
     try:
         if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
             raise BadPrompt(f"{path}: a link that leads out of the repository is not followed")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai_lsp.actions.action import Action, Refused
-from ai_lsp.actions.template import render
 from ai_lsp.providers.chat import Message
 
 _BYTES_PER_TOKEN = 3.0
@@ -79,6 +78,8 @@ def _answer_tokens(action: Action, code: str) -> int:
 
 
 def _messages(action: Action, values: Mapping[str, Any], reason: str) -> tuple[Message, ...]:
+    from ai_lsp.actions.template import render  # brings Jinja, which no start should wait for
+
     found = [Message(section.role, render(section.template, values)) for section in action.sections]
     found = [message for message in found if message.content]
     if reason:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, TypeVar
 
-from ai_lsp.actions.action import ANSWERS, KINDS, ROLES, SCOPES, Action, Scope, Section
+from ai_lsp.actions.action import ANSWERS, KINDS, ROLES, SCOPES, Action, BadPrompt, Scope, Section
 from ai_lsp.actions.template import BadTemplate, check
 
 VARIABLES = {
@@ -43,10 +43,6 @@ _MOST_CHARS = 8_000
 _MOST_TOKENS = 4_096
 _DIVIDER = re.compile(r"## (system|user|assistant)[ \t]*$", re.MULTILINE)
 T = TypeVar("T", bound=str)
-
-
-class BadPrompt(Exception):
-    """A prompt file cannot be used; the message is one line, with file and line in it."""
 
 
 def read(text: str, source: str) -> Action:

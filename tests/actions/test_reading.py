@@ -2,8 +2,9 @@
 
 import pytest
 
+from ai_lsp.actions.action import BadPrompt
 from ai_lsp.actions.catalogue import shipped
-from ai_lsp.actions.reading import VARIABLES, BadPrompt, read
+from ai_lsp.actions.reading import VARIABLES, read
 from ai_lsp.actions.template import FILTERS, BadTemplate, check, render
 
 NAMES = frozenset(VARIABLES)

@@ -9,7 +9,6 @@ from ai_lsp.actions.action import Refused
 from ai_lsp.actions.edits import NewFile
 from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings, Unusable
 from ai_lsp.actions.subject import Subject
-from ai_lsp.actions.template import render
 
 
 def shown(draft: Draft) -> Result:
@@ -29,6 +28,8 @@ def material(subject: Subject, _around: Surroundings) -> Material:
 
 def made(draft: Draft) -> Result:
     """Return the new file, where the action's header says, within the repository."""
+    from ai_lsp.actions.template import render  # brings Jinja, which no start should wait for
+
     subject, definition = draft.subject, draft.subject.definition
     values = {"name": definition.name if definition else "", "path": subject.text.path}
     name = render(draft.action.file, {**values, "language": subject.text.language})
