@@ -12,13 +12,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from ai_lsp.engine.jobs import Job, Priority
 from ai_lsp.engine.llama import ContextSettings
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.speed import Speed
 from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
+from ai_lsp.folders import cache_folder
 from ai_lsp.models.store import InstalledModel, ModelError, resolve
 from ai_lsp.options import ModelOptions
 
@@ -47,7 +46,7 @@ def engine_settings(options: ModelOptions, model: InstalledModel) -> EngineSetti
         gpu_layers=options.gpu_layers,
     )
     speed = Speed(1000 / tuning.prefill_tps, tuning.decode_ms) if tuning else None
-    shelf = user_cache_path("ai-lsp", appauthor=False) / "kv"
+    shelf = cache_folder() / "kv"
     return EngineSettings(
         model.path, model.name, context, options.threads == 0, speed, shelf, options.shelf_mb * 1_000_000
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import time
@@ -12,8 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import platformdirs
-
+from ai_lsp.folders import append_rows, state_folder
 from ai_lsp.providers.chat import Message
 
 _ID = re.compile(r"[\w-]{1,64}")
@@ -43,7 +41,7 @@ class NoConversation(Exception):
 
 def folder() -> Path:
     """Return where conversations are kept."""
-    return Path(platformdirs.user_state_dir("ai-lsp"), "chats")
+    return state_folder() / "chats"
 
 
 class Conversations:
@@ -73,17 +71,12 @@ class Conversations:
     def add(self, conversation: Conversation, question: str, answer: str) -> Conversation:
         """Return the conversation with one more turn, which is kept. Raises OSError."""
         longer = conversation.with_turn(question, answer)
-        path = self._path(conversation.id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         rows: list[dict[str, Any]] = [
             {"role": message.role, "content": message.content} for message in longer.messages[-2:]
         ]
         if not conversation.messages:
             rows.insert(0, {"title": longer.title, "root": longer.root, "time": self._clock()})
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
-        ) as file:
-            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        append_rows(self._path(conversation.id), rows)
         return longer
 
     def all(self) -> list[Conversation]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import platformdirs
 from pygls.uris import to_fs_path
 
 from ai_lsp.checks.running import Run
@@ -21,6 +20,7 @@ from ai_lsp.checks.tool import Subject, Tool, root_of
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.names import LinesOf, no_lines
 from ai_lsp.filters.tallies import Tallies, Turn
+from ai_lsp.folders import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Checks:
 
     def _subject(self, tool: Tool, file: Path) -> Subject:
         root = root_of(file, tool.root)
-        folder = self._cache or platformdirs.user_cache_path("ai-lsp", appauthor=False) / "checks"
+        folder = self._cache or cache_folder() / "checks"
         return Subject(file, root, folder / tool.name / hashlib.sha256(str(root).encode()).hexdigest()[:16])
 
 

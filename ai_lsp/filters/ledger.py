@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-import platformdirs
-
 from ai_lsp.filters.tallies import Count, Tallies
+from ai_lsp.folders import state_folder
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ _SUM = "SELECT name, sum(ran), sum(cut), sum(vetoed), sum(failed) FROM counts WH
 
 def default_path() -> Path:
     """Return where the counts are."""
-    return platformdirs.user_state_path("ai-lsp", appauthor=False) / "filters.sqlite"
+    return state_folder() / "filters.sqlite"
 
 
 class Ledger:

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
+from ai_lsp.folders import cache_folder
 
 VERSION = 1
 """Of the tables, the windows and the tokens: an index of another version is built anew."""
@@ -59,7 +59,7 @@ INDEX = Schema(_APPLICATION, VERSION, _TABLES)
 
 def default_folder() -> Path:
     """Return the folder of all indexes."""
-    return platformdirs.user_cache_path("ai-lsp", appauthor=False) / "index"
+    return cache_folder() / "index"
 
 
 def path_for(root: Path, folder: Path | None = None) -> Path:

@@ -6,12 +6,12 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import platformdirs
+from ai_lsp.folders import cache_folder
 
 
 def default_folder() -> Path:
     """Return the folder of all licence indexes."""
-    return platformdirs.user_cache_path("ai-lsp", appauthor=False) / "licences"
+    return cache_folder() / "licences"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_state_path
+from ai_lsp.folders import state_folder
 
 FILE_NAME = "audit.sqlite"
 _LISTS = ("files", "kinds")
@@ -72,11 +72,6 @@ class Outcome:
     tokens_sent: int | None = None
     tokens_received: int | None = None
     ms: float | None = None
-
-
-def state_folder() -> Path:
-    """Return the folder of what is remembered between sessions."""
-    return user_state_path("ai-lsp", appauthor=False)
 
 
 class AuditLog:

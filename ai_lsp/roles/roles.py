@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from ai_lsp.engine.precedence import Precedence
+from ai_lsp.folders import state_folder
 from ai_lsp.host import engine_settings
 from ai_lsp.models.store import ModelError, resolve
 from ai_lsp.options import ModelOptions, Options
-from ai_lsp.permissions.audit import AuditLog, state_folder
+from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.permissions.consent import Ask, Consent
 from ai_lsp.permissions.gate import Gate
 from ai_lsp.providers.chat import ChatModel, ProviderError

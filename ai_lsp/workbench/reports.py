@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from ai_lsp.completion.disclosure import disclosed
+from ai_lsp.folders import append_rows, state_folder
 from ai_lsp.history import Outcome
 
 
 def file() -> Path:
     """Return where reports are."""
-    return Path(platformdirs.user_state_dir("ai-lsp"), "reports.jsonl")
+    return state_folder() / "reports.jsonl"
 
 
 def report_of(outcome: Outcome, model: str, comment: str = "") -> dict[str, Any]:
@@ -41,7 +38,5 @@ def report_of(outcome: Outcome, model: str, comment: str = "") -> dict[str, Any]
 def keep(report: dict[str, Any], where: Path | None = None) -> Path:
     """Add a report as a line of JSON to the file, which only the user can read. Raises OSError."""
     path = where or file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as lines:
-        lines.write(json.dumps(report, ensure_ascii=False) + "\n")
+    append_rows(path, [report])
     return path

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from lsprotocol import types
 
+from ai_lsp.folders import cache_folder
 from ai_lsp.wishes import CLIENT_SECONDS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _numbers = itertools.count(1)
 
 def folder() -> Path:
     """Return where such documents are, in the user's cache."""
-    return Path(platformdirs.user_cache_dir("ai-lsp"), "answers")
+    return cache_folder() / "answers"
 
 
 def write(name: str, text: str, where: Path | None = None) -> Path:

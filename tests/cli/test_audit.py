@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from ai_lsp.cli import main
-from ai_lsp.permissions.audit import AuditLog, Entry, Outcome, state_folder
+from ai_lsp.folders import state_folder
+from ai_lsp.permissions.audit import AuditLog, Entry, Outcome
 
 HOUR = 3600.0
 
