@@ -16,6 +16,6 @@ def within(path: str, folder: str) -> bool:
     return any(fnmatch.fnmatchcase(one.as_posix(), pattern) for one in (place, *place.parents))
 
 
-def repository_of(path: Path) -> Path | None:
-    """Return the nearest folder above a file that has a ``.git``; None when there is none."""
-    return next((folder for folder in path.parents if exists(folder / ".git")), None)
+def repository_of(place: Path) -> Path | None:
+    """Return the nearest folder with a ``.git`` that a file or folder is, or lies in; None when there is none."""
+    return next((one for one in (place, *place.parents) if exists(one / ".git")), None)

@@ -93,7 +93,7 @@ def definition_around(root: Node, grammar: str, lines: Sequence[str], first: int
     holding = [
         one
         for one in found
-        if one.kind in FUNCTIONS | TYPES and _first(one, lines) <= first and last <= _last(one)
+        if one.kind in FUNCTIONS | TYPES and with_attributes(lines, one.first_line) <= first and last <= _last(one)
     ]
     innermost = max(holding, key=lambda one: one.span[0], default=None)
     return _definition(innermost, lines, grammar) if innermost is not None else None
@@ -106,7 +106,7 @@ def _definition(one: Declaration, lines: Sequence[str], grammar: str) -> Definit
         one.name,
         known.kind,
         one.parent,
-        _first(one, lines),
+        with_attributes(lines, one.first_line),
         one.start[0],
         _last(one),
         one.body,
@@ -117,11 +117,11 @@ def _definition(one: Declaration, lines: Sequence[str], grammar: str) -> Definit
     )
 
 
-def _first(one: Declaration, lines: Sequence[str]) -> int:
-    first = one.first_line
-    while first and _ATTRIBUTE.match(lines[first - 1]):
-        first -= 1
-    return first
+def with_attributes(lines: Sequence[str], line: int) -> int:
+    """Return the line at which decorators or attributes right above `line` begin; itself where there are none."""
+    while line and _ATTRIBUTE.match(lines[line - 1]):
+        line -= 1
+    return line
 
 
 def _last(one: Declaration) -> int:

@@ -13,7 +13,7 @@ from ai_lsp.chat.mentions import Mention
 from ai_lsp.index.reader import Index
 from ai_lsp.index.tokens import tokens
 from ai_lsp.privacy.secrets import redact
-from ai_lsp.providers.chat import Part
+from ai_lsp.providers.chat import Kind, Part
 from ai_lsp.syntax.languages import language_of
 
 _FILE_CHARS = 60_000
@@ -131,11 +131,10 @@ class Lookup:
         ]
 
     def _shown(self, path: str) -> str:
-        file = Path(path)
-        is_inside = self.root is not None and file.is_relative_to(self.root)
-        return file.relative_to(self.root).as_posix() if is_inside and self.root is not None else path
+        if self.root is None or not Path(path).is_relative_to(self.root):
+            return path
+        return Path(path).relative_to(self.root).as_posix()
 
 
-def _code(title: str, text: str, path: Path, kind: str = "other_files") -> Block:
-    part = Part("index", str(path)) if kind == "index" else Part("other_files", str(path))
-    return Block(title, redact(text.replace("\r\n", "\n")), language_of(path), part)
+def _code(title: str, text: str, path: Path, kind: Kind = "other_files") -> Block:
+    return Block(title, redact(text.replace("\r\n", "\n")), language_of(path), Part(kind, str(path)))

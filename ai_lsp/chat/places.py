@@ -10,8 +10,8 @@ from ai_lsp.actions.action import Action, Refused
 from ai_lsp.actions.around import Around, look
 from ai_lsp.actions.offer import Sight, choice_of
 from ai_lsp.actions.subject import Instruction, Subject, Text
-from ai_lsp.config import exists
 from ai_lsp.documents import Document
+from ai_lsp.paths import repository_of
 from ai_lsp.syntax.languages import grammar_of, language_of
 from ai_lsp.syntax.parsing import parse
 
@@ -55,7 +55,7 @@ def subject_at(action: Action, where: Spot, root: Path | None) -> Subject:
     first, last = min(where.first, len(lines) - 1), min(where.last, len(lines) - 1)
     tree = parse(lines, grammar_of(language))
     around = look(tree.root_node, grammar_of(language), lines, first, last) if tree is not None else Around()
-    in_repository = root is not None and any(exists(one / ".git") for one in (root, *root.parents))
+    in_repository = root is not None and repository_of(root) is not None
     sight = Sight(lines, language, first, last, where.selected, around, in_repository=in_repository)
     shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
     text = Text(document.uri, shown, str(path), str(root or ""), language, 0, lines, document.eol)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ai_lsp.filters.rules.expression import expression
+from ai_lsp.paths import repository_of
 
 INPUTS = ("stdin", "copy", "project")
 """Where the program finds the text: at its standard input, in a copy of the file, or in a copy of the project."""
@@ -99,8 +100,5 @@ PLACEHOLDERS = ("{file}", "{copy}", "{root}", "{project}", "{within}", "{cache}"
 
 def root_of(file: Path, marks: tuple[str, ...]) -> Path:
     """Return the nearest folder above `file` that has one of `marks`, else a repository's, else the file's own."""
-    for names in (marks, (".git",)):
-        for folder in file.parents:
-            if any((folder / name).exists() for name in names):
-                return folder
-    return file.parent
+    marked = (folder for folder in file.parents if any((folder / name).exists() for name in marks))
+    return next(marked, None) or repository_of(file) or file.parent

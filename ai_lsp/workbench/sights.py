@@ -9,8 +9,8 @@ from lsprotocol import types
 from ai_lsp.actions.around import Around, look
 from ai_lsp.actions.offer import Sight
 from ai_lsp.actions.subject import Text, Told
-from ai_lsp.config import exists
 from ai_lsp.documents import Document
+from ai_lsp.paths import repository_of
 from ai_lsp.workbench.order import Order
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def _sight(
         selected,
         around,
         told,
-        in_repository=folder is not None and any(exists(one / ".git") for one in (folder, *folder.parents)),
+        in_repository=folder is not None and repository_of(folder) is not None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,14 @@ def edited(text: str, edit: Json) -> str:
         new = lines[a][:b] + one["newText"] + lines[c][d:]
         lines[a : c + 1] = new.split("\n")
     return "\n".join(lines)
+
+
+async def started(
+    launch: Callable[..., Awaitable[Client]], one: Acting, env: dict[str, str] | None = None, **options: Any
+) -> Client:
+    """Start a server whose model is `one`'s script, by default for a client that can do everything."""
+    options = {"capabilities": FULL, **options}
+    root = one.folder.as_uri()
+    return await launch(
+        env={**one.env, **(env or {})}, module=("tests.scripted",), root=root, answer=one.answer, **options
+    )

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from ai_lsp.models.store import ModelNotFound, resolve
+from tests.e2e.acting import Acting, started
 from tests.e2e.client import Client, start
 
 Start = Callable[..., Awaitable[Client]]
@@ -63,4 +64,13 @@ async def client(launch: Start) -> Client:
     """A client of a server whose model is loaded."""
     one = await launch()
     await one.ready()
+    return one
+
+
+@pytest_asyncio.fixture
+async def acting(launch: Start, tmp_path: Path) -> Acting:
+    """A client that has a repository's file open, with a scripted model."""
+    one = Acting(tmp_path)
+    one.client = await started(launch, one)
+    one.open()
     return one

@@ -6,21 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.e2e.acting import LINES, TEXT, Acting, edited
 from tests.e2e.conftest import Start
-from tests.e2e.test_code_action import _started
 
 CHAT = "ai-lsp/chat"
-
-
-@pytest_asyncio.fixture
-async def acting(launch: Start, tmp_path: Path) -> Acting:
-    one = Acting(tmp_path)
-    one.client = await _started(launch, one)
-    one.open()
-    return one
 
 
 async def ask(acting: Acting, message: str, **more: Any) -> Any:

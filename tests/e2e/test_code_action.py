@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from tests.e2e.acting import CODE_ACTION, FULL, LINES, Acting
+from tests.e2e.acting import CODE_ACTION, LINES, Acting, started
 from tests.e2e.conftest import Start
 
 DIAGNOSTIC = {
@@ -17,22 +16,6 @@ DIAGNOSTIC = {
     "severity": 1,
     "source": "pyright",
 }
-
-
-@pytest_asyncio.fixture
-async def acting(launch: Start, tmp_path: Path) -> Acting:
-    one = Acting(tmp_path)
-    one.client = await _started(launch, one)
-    one.open()
-    return one
-
-
-async def _started(launch: Start, one: Acting, env: dict[str, str] | None = None, **options: Any) -> Any:
-    options = {"capabilities": FULL, **options}
-    root = one.folder.as_uri()
-    return await launch(
-        env={**one.env, **(env or {})}, module=("tests.scripted",), root=root, answer=one.answer, **options
-    )
 
 
 def titles(actions: list[dict[str, Any]]) -> list[str]:
@@ -110,7 +93,7 @@ async def test_why_not_for_a_user_who_asks_for_the_kind(acting: Acting) -> None:
 async def test_a_client_without_resolve_gets_commands_in_its_actions(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
     plain = {key: CODE_ACTION[key] for key in ("codeActionLiteralSupport",)}
-    one.client = await _started(launch, one, capabilities={"textDocument": {"codeAction": plain}})
+    one.client = await started(launch, one, capabilities={"textDocument": {"codeAction": plain}})
     one.open()
     entry = await one.action("Document", LINES["total"])
     assert entry["command"]["command"] == "ai-lsp.run"
@@ -119,7 +102,7 @@ async def test_a_client_without_resolve_gets_commands_in_its_actions(launch: Sta
 
 async def test_a_client_without_literals_gets_commands(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, capabilities={})
+    one.client = await started(launch, one, capabilities={})
     one.open()
     found = await one.actions(LINES["total"])
     assert {entry["command"] for entry in found} == {"ai-lsp.run"}
@@ -128,7 +111,7 @@ async def test_a_client_without_literals_gets_commands(launch: Start, tmp_path: 
 @pytest.mark.parametrize("name", ["helix", "Emacs", "eglot"])
 async def test_clients_that_stand_still_get_commands(launch: Start, tmp_path: Path, name: str) -> None:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, name=name)
+    one.client = await started(launch, one, name=name)
     one.open()
     assert "command" in await one.action("Document", LINES["total"])
 
@@ -139,7 +122,7 @@ async def test_own_actions_of_the_repository(launch: Start, tmp_path: Path) -> N
     folder.mkdir(parents=True)
     (folder / "polite.md").write_text("---\ntitle: Make polite\nanswer: replacement\n---\nBe polite: {{ code }}\n")
     (folder / "evil.md").write_text("---\ntitle: Evil\nendpoint: http://evil\n---\nx\n")
-    one.client = await _started(launch, one)
+    one.client = await started(launch, one)
     await one.client.until(lambda: "evil.md:3: `endpoint` cannot be set here" in one.client.messages())
     one.open()
     assert "Make polite the selection" in titles(await one.actions(4, 6))
@@ -168,6 +151,6 @@ async def test_a_repository_that_is_not_trusted_has_no_actions(launch: Start, tm
     folder = one.folder / ".ai-lsp" / "actions"
     folder.mkdir(parents=True)
     (folder / "polite.md").write_text("---\ntitle: Make polite\nscope: file\n---\nBe polite.\n")
-    one.client = await _started(launch, one, options={"repositoryFile": False})
+    one.client = await started(launch, one, options={"repositoryFile": False})
     one.open()
     assert "Make polite" not in titles(await one.actions(0))

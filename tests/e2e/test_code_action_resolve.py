@@ -6,19 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from tests.e2e.acting import FULL, LINES, TEXT, WORKSPACE, Acting, edited
+from tests.e2e.acting import FULL, LINES, TEXT, WORKSPACE, Acting, edited, started
 from tests.e2e.conftest import Start
-from tests.e2e.test_code_action import DIAGNOSTIC, _started
-
-
-@pytest_asyncio.fixture
-async def acting(launch: Start, tmp_path: Path) -> Acting:
-    one = Acting(tmp_path)
-    one.client = await _started(launch, one)
-    one.open()
-    return one
+from tests.e2e.test_code_action import DIAGNOSTIC
 
 
 @pytest.mark.parametrize(
@@ -83,7 +74,7 @@ async def test_utf_16_and_windows_line_ends(acting: Acting) -> None:
 async def test_what_the_user_must_confirm(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
     edit = {**WORKSPACE["workspaceEdit"], "changeAnnotationSupport": {"groupsOnLabel": True}}
-    one.client = await _started(launch, one, capabilities={**FULL, "workspace": {"workspaceEdit": edit}})
+    one.client = await started(launch, one, capabilities={**FULL, "workspace": {"workspaceEdit": edit}})
     one.open()
     one.says("return max(numbers)")
     found = (await one.resolved("Complete", LINES["largest"]))["edit"]
@@ -93,7 +84,7 @@ async def test_what_the_user_must_confirm(launch: Start, tmp_path: Path) -> None
 
 async def test_a_client_without_document_changes(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, capabilities={**FULL, "workspace": {}})
+    one.client = await started(launch, one, capabilities={**FULL, "workspace": {}})
     one.open()
     one.says("return max(numbers)")
     found = (await one.resolved("Complete", LINES["largest"]))["edit"]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.e2e.acting import FULL, LINES, TEXT, Acting, edited
+from tests.e2e.acting import FULL, LINES, TEXT, Acting, edited, started
 from tests.e2e.conftest import Start
-from tests.e2e.test_code_action import _started
 from tests.e2e.test_inline_completion import SOURCE
 
 PLAIN = {
@@ -25,7 +24,7 @@ PLAIN = {
 @pytest_asyncio.fixture
 async def acting(launch: Start, tmp_path: Path) -> Acting:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, capabilities=PLAIN)
+    one.client = await started(launch, one, capabilities=PLAIN)
     one.open()
     return one
 
@@ -40,7 +39,7 @@ async def test_an_explanation_is_shown_as_a_document(acting: Acting) -> None:
 
 async def test_an_explanation_without_documents_is_a_message(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, capabilities={})
+    one.client = await started(launch, one, capabilities={})
     one.open()
     one.says("It adds up.")
     entry = next(one for one in await one.actions(LINES["total"]) if one["title"].startswith("Explain"))
@@ -88,7 +87,7 @@ async def test_cancelling_the_progress_answers_the_request(acting: Acting) -> No
 
 async def test_a_client_that_stands_still_is_answered_at_once(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
-    one.client = await _started(launch, one, name="Emacs")
+    one.client = await started(launch, one, name="Emacs")
     one.open()
     one.says("return max(<slow>numbers)")
     assert await one.run("Complete", LINES["largest"]) is None
@@ -120,7 +119,7 @@ async def test_a_commit_message(acting: Acting) -> None:
 
 async def test_why_and_report(launch: Start, tmp_path: Path) -> None:
     acting = Acting(tmp_path)
-    acting.client = client = await _started(launch, acting, {"ENGINE": "1"}, capabilities=PLAIN)
+    acting.client = client = await started(launch, acting, {"ENGINE": "1"}, capabilities=PLAIN)
     acting.open()
     assert "Why this suggestion?" not in [one["title"] for one in await acting.actions(0)]
     await client.ready()

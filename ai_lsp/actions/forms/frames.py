@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from ai_lsp.actions.around import with_attributes
 from ai_lsp.actions.forms.form import Unusable
 from ai_lsp.actions.forms.frameworks import Framework
 from ai_lsp.syntax.outline import Definition, outline
 
-_ATTRIBUTE = re.compile(r"\s*(?:@\w|#!?\[)")
 _CHECKS = re.compile(r"assert|expect|\braises\b|\bt\.\w|\bfail\(|panic|throws", re.IGNORECASE)
 _IMPORT = re.compile(r"\s*(?:import\b|from\b|const .*require\(|package\b|use\b|using\b)")
 
@@ -82,26 +82,27 @@ def _go(code: str, name: str, language: str) -> str:
 
 def _cargo(code: str, name: str, language: str) -> str:
     functions = [one for one in outline(code, language) if one.kind in ("function", "method") and one.name != name]
-    tests = [textwrap.dedent(_lines(one, code)) for one in functions]
-    tests = [text if "#[test]" in text else f"#[test]\n{text}" for text in tests if "assert" in text]
-    if tests:
-        return "\n\n".join(tests)
-    kept = "\n".join(_statements(code)).strip()
-    if "assert" not in kept or "fn " in kept:
-        return ""
-    return f"#[test]\nfn {name}_works() {{\n{textwrap.indent(kept, '    ')}\n}}"
+    return _annotated(code, functions, "#[test]", f"fn {name}_works()", "fn ")
 
 
 def _junit(code: str, name: str, language: str) -> str:
-    lines = [one for one in outline(code, language) if one.kind == "method"]
-    tests = [textwrap.dedent(_lines(one, code)) for one in lines]
-    tests = [text if "@Test" in text else f"@Test\n{text}" for text in tests if "assert" in text]
+    methods = [one for one in outline(code, language) if one.kind == "method"]
+    return _annotated(code, methods, "@Test", f"void {name}()", "class ")
+
+
+def _annotated(code: str, functions: Sequence[Definition], mark: str, head: str, declares: str) -> str:
+    """Return those of the functions that assert, each marked as a test, or all statements in one with that head.
+
+    Statements that have the word `declares` in them are none.
+    """
+    tests = [textwrap.dedent(_lines(one, code)) for one in functions]
+    tests = [text if mark in text else f"{mark}\n{text}" for text in tests if "assert" in text]
     if tests:
         return "\n\n".join(tests)
     kept = "\n".join(_statements(code)).strip()
-    if "assert" not in kept or "class " in kept:
+    if "assert" not in kept or declares in kept:
         return ""
-    return f"@Test\nvoid {name}() {{\n{textwrap.indent(kept, '    ')}\n}}"
+    return f"{mark}\n{head} {{\n{textwrap.indent(kept, '    ')}\n}}"
 
 
 def _statements(code: str) -> list[str]:
@@ -110,10 +111,7 @@ def _statements(code: str) -> list[str]:
 
 def _lines(definition: Definition, code: str) -> str:
     lines = code.split("\n")
-    first = definition.line
-    while first and _ATTRIBUTE.match(lines[first - 1]):
-        first -= 1
-    return "\n".join(lines[first : definition.end_line + 1])
+    return "\n".join(lines[with_attributes(lines, definition.line) : definition.end_line + 1])
 
 
 _FRAMES: Mapping[Framework, Callable[[str, str, str], str]] = {
