@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ai_lsp.cli.counted import told
 
 if TYPE_CHECKING:
-    from ai_lsp.checks.options import CheckOptions
     from ai_lsp.filters.tallies import Count
+    from ai_lsp.options.filters import CheckOptions
 
 
 def checks_of(options: CheckOptions, lately: Mapping[str, Count]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ai_lsp.checks.judge import Checks, tally_name
-from ai_lsp.checks.options import CheckOptions
 from ai_lsp.checks.reading import read_checks
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.signals import Signals
@@ -17,6 +16,7 @@ from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.standard import Services, chain_from
 from ai_lsp.filters.tallies import Tally
 from ai_lsp.options import FilterOptions, Options
+from ai_lsp.options.filters import CheckOptions
 
 
 @dataclass(frozen=True, slots=True)
