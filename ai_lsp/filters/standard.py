@@ -68,7 +68,9 @@ def chain_from(options: FilterOptions, services: Services | None = None) -> Chai
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
     filters = filters_from(options, services)
-    prepared = {name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules))}
+    prepared = {
+        name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules, Names))
+    }
     return Chain(
         filters,
         options.off,

@@ -52,7 +52,7 @@ def test_case(name, case):
     options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     services = Services(
-        modules=KnownModules(tuple(case.get("installed", ()))),
+        modules=KnownModules(tuple(case.get("installed", ())), names=case.get("names", {})),
         lines_of=lines_of,
         copied=copied,
         rejections=rejected(where, case.get("rejected", {})),
