@@ -32,6 +32,7 @@ from ai_lsp.context.snippet import Source
 from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
 from ai_lsp.filters.offered import read_ahead
+from ai_lsp.filters.whole import Whole, whole_at
 from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
@@ -123,6 +124,11 @@ class Knowledge:
             log.warning("diagnostics that make no sense: %s", error)
         else:
             self.diagnostics.set(told.uri, told.diagnostics, told.version)
+
+    def whole(self, place: Place, document: Document | None) -> Whole | None:
+        """Return the file around a place of `document`, where its tree is at hand."""
+        tree = self.trees.of(document).latest if document is not None else None
+        return whole_at(place, document.lines, tree) if document is not None and tree is not None else None
 
     def closed(self, document: Document) -> None:
         """Take note of a document that is about to be forgotten."""

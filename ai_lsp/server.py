@@ -63,7 +63,12 @@ class Server(LanguageServer):
         )
         self.licences = Licences(self.status.licences)
         modules, copied = self.knowledge.modules, self.licences.copied
-        self.services = Services(modules, lambda place: self.documents.lines_of(place), copied)
+        self.services = Services(
+            modules,
+            lambda place: self.documents.lines_of(place),
+            copied,
+            lambda place: self.knowledge.whole(place, self.documents.document_of(place)),
+        )
         self._ledger = Ledger()
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
