@@ -27,7 +27,9 @@ STRICT = FilterOptions(
     imports_forbidden=("ab",),
     rules=tuple(Table("rules.toml", rule) for rule in RULES),
 )
-FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of, copied=copied))
+FILTERS = filters_from(
+    STRICT, Services(modules=KnownModules(("a",), names={"a": ("b",)}), lines_of=lines_of, copied=copied)
+)
 """With all that they can be told, so that nothing is left to the defaults."""
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]

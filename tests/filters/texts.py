@@ -19,6 +19,9 @@ PIECES = st.one_of(
                 "//",
                 "foo(a)",
                 "return x\n",
+                "import a\n",
+                "from a import b1, ",
+                "a.b1",
                 "<|end|>",
                 "fn ",
             ]
