@@ -53,6 +53,7 @@ class DocumentWorkspace(Workspace):
         """Forget a document that the client closes."""
         if (document := self.open_documents.get(unquote(doc_uri))) is not None:
             self.on_close(document)
+            document.observers.clear()  # they hold it, and a text may be megabytes
         super().remove_text_document(doc_uri)
 
     def _create_text_document(self, doc_uri: str, *arguments: Any, **options: Any) -> Document:
