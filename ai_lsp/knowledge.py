@@ -13,6 +13,7 @@ from typing import Any
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 
+from ai_lsp.completion.place import Place
 from ai_lsp.context.activity.editor import Editor
 from ai_lsp.context.activity.journal import Journal
 from ai_lsp.context.cochange import CoChange
@@ -30,6 +31,8 @@ from ai_lsp.context.similar import SimilarCode
 from ai_lsp.context.snippet import Source
 from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
+from ai_lsp.filters.offered import read_ahead
+from ai_lsp.filters.whole import Whole, whole_at
 from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
@@ -72,7 +75,7 @@ class Knowledge:
         self._readable = Readable(())
         self._editor = Editor(documents, display_path, self.may_be_read)
         self.diagnostics = Diagnostics(self._version_of)
-        self.modules = Installed(lambda: self._roots)
+        self.modules = Installed(lambda: self._roots, documents=documents)
         self.journal = Journal([self.diagnostics])
         self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
@@ -97,6 +100,11 @@ class Knowledge:
         loop = asyncio.get_running_loop()
         loop.call_soon(self.journal.opened, document)
         loop.run_in_executor(None, prepare, document.language_id or "")
+        loop.call_soon(self._read_ahead, document)
+
+    def _read_ahead(self, document: Document) -> None:
+        start = Place(document.uri, document.path, document.language_id or "", document.version or 0, "", "")
+        read_ahead(start, document.lines, self.modules)
 
     def _edited(self, document: Document, edit: Edit | None) -> None:
         if edit is None:  # a whole new text, which is split in a turn of its own
@@ -116,6 +124,11 @@ class Knowledge:
             log.warning("diagnostics that make no sense: %s", error)
         else:
             self.diagnostics.set(told.uri, told.diagnostics, told.version)
+
+    def whole(self, place: Place, document: Document | None) -> Whole | None:
+        """Return the file around a place of `document`, where its tree is at hand."""
+        tree = self.trees.of(document).latest if document is not None else None
+        return whole_at(place, document.lines, tree) if document is not None and tree is not None else None
 
     def closed(self, document: Document) -> None:
         """Take note of a document that is about to be forgotten."""

@@ -18,3 +18,19 @@ def spare() -> None:
     sys.setswitchinterval(0.001)
     gc.freeze()
     heap.touch()
+
+
+def settle() -> None:
+    """Collect what came since the last call, and set aside what is left; for every pause in typing.
+
+    A full collection takes 1 ms for 3,000 objects, and after an hour of typing there are 100,000: set aside in
+    pauses they are no part of any. Garbage in cycles that was set aside before it was garbage waits for `tidy`.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def tidy() -> None:
+    """Collect all garbage, which takes 50 ms and more: only for when nobody is there."""
+    gc.unfreeze()
+    settle()

@@ -25,7 +25,7 @@ from ai_lsp.host import EngineHost
 from ai_lsp.idle import Idle
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.licences.watch import Licences
-from ai_lsp.loop import spare
+from ai_lsp.loop import settle, spare, tidy
 from ai_lsp.options import Options
 from ai_lsp.problems import Problems
 from ai_lsp.protocol import Protocol
@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 SECTION = "ai-lsp"
 _SETTINGS_SECONDS = 0.3
 """How long loading the model waits for the client's settings."""
+_AWAY_SECONDS = 60.0
+"""Without a sign of life for so long, nobody is there to be held up."""
 
 
 class Server(LanguageServer):
@@ -63,10 +65,16 @@ class Server(LanguageServer):
         )
         self.licences = Licences(self.status.licences)
         modules, copied = self.knowledge.modules, self.licences.copied
-        self.services = Services(modules, lambda place: self.documents.lines_of(place), copied)
+        self.services = Services(
+            modules,
+            lambda place: self.documents.lines_of(place),
+            copied,
+            lambda place: self.knowledge.whole(place, self.documents.document_of(place)),
+        )
         self._ledger = Ledger()
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
+        self._away = Idle(tidy)
         self.uses_inline = False
         """Whether the client has asked for inline completions, and so needs no others."""
         self.locale = ""
@@ -128,6 +136,7 @@ class Server(LanguageServer):
         self.knowledge.use(self.options.context)
         self.licences.use(self.options.filters)
         self._pause.limit(self.options.context.rest_ms / 1000)
+        self._away.limit(_AWAY_SECONDS)
         self._idle.limit(self.options.model.unload_after_minutes * 60)
 
     def start_engine(self) -> None:
@@ -182,6 +191,7 @@ class Server(LanguageServer):
     def leave(self) -> None:
         """End what runs beside the event loop: the client has asked for the shutdown."""
         self._pause.limit(0)  # nobody rests any more
+        self._away.limit(0)
         self.run(self.knowledge.close())
         self.run(self.licences.close())
         self.run(self._ledger.keep(self.services.tallies, now=True))
@@ -197,6 +207,7 @@ class Server(LanguageServer):
         """Take note that somebody is there: a model that was unloaded is wanted again."""
         self._idle.note()
         self._pause.note()
+        self._away.note()
         self.host.wake()
         if self._user_file.changed():
             self.configure()
@@ -205,6 +216,7 @@ class Server(LanguageServer):
     def _rest(self) -> None:
         self.run(self._ledger.keep(self.services.tallies))
         self.typist.rest()
+        settle()
 
     def _engine_news(self, state: EngineState) -> None:
         """Pass the engine's state on to the event loop; called on any thread."""

@@ -58,7 +58,12 @@ class Session:
         self._paths: dict[str, str] = {}
         self.knowledge = Knowledge(lambda: self._open, self._path_of, self._on_index_status)
         self.licences = Licences(folder=licence_folder)
-        self._services = Services(self.knowledge.modules, self._lines_of, self.licences.copied)
+        self._services = Services(
+            self.knowledge.modules,
+            self._lines_of,
+            self.licences.copied,
+            lambda place: self.knowledge.whole(place, self._open.get(place.uri)),
+        )
         self.pipeline = Pipeline(
             self.host,
             settings_from(options, self._services),

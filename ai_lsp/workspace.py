@@ -36,8 +36,13 @@ class DocumentWorkspace(Workspace):
 
     def lines_of(self, place: Place) -> Sequence[str] | None:
         """Return all lines of a place's document, ends included; None where it has changed since."""
+        document = self.document_of(place)
+        return document.lines if document is not None else None
+
+    def document_of(self, place: Place) -> Document | None:
+        """Return the document that a place is in; None where it has changed since."""
         document = self.open_documents.get(unquote(place.uri))
-        return document.lines if document is not None and (document.version or 0) == place.version else None
+        return document if document is not None and (document.version or 0) == place.version else None
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
         """Take up a document that the client opens, in the place of one of the same name."""
@@ -48,6 +53,7 @@ class DocumentWorkspace(Workspace):
         """Forget a document that the client closes."""
         if (document := self.open_documents.get(unquote(doc_uri))) is not None:
             self.on_close(document)
+            document.observers.clear()  # they hold it, and a text may be megabytes
         super().remove_text_document(doc_uri)
 
     def _create_text_document(self, doc_uri: str, *arguments: Any, **options: Any) -> Document:

@@ -55,6 +55,22 @@ class Flights:
         if self._by_uri.get(flight.place.uri) is flight:
             del self._by_uri[flight.place.uri]
 
+    def abandon(self, uri: str, stop: Callable[[Job], None], after: float) -> None:
+        """Stop the document's flight `after` some seconds, unless a request takes it up.
+
+        That is what comes at once after a cancel, at each key, in some editors.
+        """
+        flight = self._by_uri.get(uri)
+        if flight is None:
+            return
+        wanted = flight.wanted
+
+        def stop_unless_wanted() -> None:
+            if flight.wanted == wanted:
+                stop(flight.job)
+
+        asyncio.get_running_loop().call_later(after, stop_unless_wanted)
+
 
 def when_done(job: Job, then: Callable[[], None]) -> None:
     """Call `then` on this event loop once `job` has ended."""

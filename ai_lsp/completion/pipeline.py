@@ -94,7 +94,7 @@ class Pipeline:
             trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
             if self._turns.has(place.uri, turn):  # a newer request may have launched its own by now
-                self._abandon(place.uri)
+                self._flights.abandon(place.uri, self.engine.stop, _GRACE)
             raise
         finally:
             self._turns.end(place.uri, turn)
@@ -116,7 +116,7 @@ class Pipeline:
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._turns.revoke(uri, "the document was closed")
-        self._abandon(uri)
+        self._flights.abandon(uri, self.engine.stop, _GRACE)
         self.cache.forget(uri)
         self._showing.forget(uri)
         self.settings.rejections.forget(uri)
@@ -141,16 +141,16 @@ class Pipeline:
         self._ready()
         waits, ms = decision.action is Action.WAIT, (deadline - received) * 1000
         hold = 0.0 if request.manual else self.debounce.wait(place.line_before, ms, pause=waits)
+        rush = 0.0 if request.manual else self.debounce.rush()
         flight = self._following(place)
         if flight is None:
             await self._gather(request, turn, trace)
+            await self._hold("rush", received + rush / 1000, turn, trace)
             with trace.stage("context"):
                 flight = self._launch(place, self._ready(), deadline)  # there may be another model since
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
-        if (seconds := received + hold / 1000 - self._clock()) > 0:
-            with trace.stage("debounce"):
-                await turn.until(None, seconds)
+        await self._hold("debounce", received + hold / 1000, turn, trace)
         return text
 
     async def _gather(self, request: Request, turn: Turn, trace: Trace) -> None:
@@ -159,6 +159,12 @@ class Pipeline:
             return
         with trace.stage("gather"):
             await turn.until(asyncio.ensure_future(self.contexts.ensure(request.query)), _GATHER)
+
+    async def _hold(self, stage: str, until: float, turn: Turn, trace: Trace) -> None:
+        """Wait until the clock says so; a newer request or version ends the wait."""
+        if (seconds := until - self._clock()) > 0:
+            with trace.stage(stage):
+                await turn.until(None, seconds)
 
     def _ready(self) -> ModelInfo:
         state = self.engine.state
@@ -284,16 +290,3 @@ class Pipeline:
         if (job := ahead.job_after(place, trace.text, info, self.cache, self.warming.snippets(place))) is not None:
             when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))
             self.engine.submit(job)
-
-    def _abandon(self, uri: str) -> None:
-        """Stop the document's flight unless a request takes it up at once, as after each key in some editors."""
-        flight = self._flights.get(uri)
-        if flight is None:
-            return
-        wanted = flight.wanted
-
-        def stop_unless_wanted() -> None:
-            if flight.wanted == wanted:
-                self.engine.stop(flight.job)
-
-        asyncio.get_running_loop().call_later(_GRACE, stop_unless_wanted)

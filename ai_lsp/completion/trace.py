@@ -21,6 +21,7 @@ STAGES = {
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
     "gather": "waiting for context, at a place that has none yet",
+    "rush": "waiting for the next key, where they come faster than the model could answer",
     "context": "laying out the prompt",
     "queue": "waiting for the engine thread",
     "tokenize": "turning the prompt into tokens and choosing a KV sequence",

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from urllib.parse import unquote, urlsplit
 
 from ai_lsp.completion.place import Place
 from ai_lsp.context.definitions.interpreter import environment_for
+from ai_lsp.context.exports.exports import Exports
+from ai_lsp.documents import Document
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ _FRESH_SECONDS = 60.0
 """How old a look may be for what it did not find to be missing: packages get installed meanwhile."""
 _MOST_FILES = 50_000
 _SMALL = 1 << 20
+_LONG = 10_000
+"""Lines of an open document that is not looked through, but taken to have any name."""
 _MANIFESTS = frozenset({"package.json", "go.mod", "Cargo.toml", "pyproject.toml"})
 _SKIPPED = frozenset({"node_modules", "__pycache__", "target", "build", "dist", "site-packages"})
 _SEPARATOR = re.compile(r"::|[./\\]")
@@ -54,8 +58,14 @@ class Installed:
     roots: Callable[[], Iterable[Path]]
     clock: Callable[[], float] = time.monotonic
     executor: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "modules"))
+    documents: Callable[[], Mapping[str, Document]] = dict
+    """What is open, by URI."""
     _found: dict[Path, Found] = field(default_factory=dict)
     _looking: set[Path] = field(default_factory=set)
+    exports: Exports = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.exports = Exports(self.executor, clock=self.clock)
 
     def is_own(self, module: str, place: Place) -> bool | None:
         """Whether `module` is of the folder that `place` is in; None while that is not known."""
@@ -78,6 +88,20 @@ class Installed:
         if top in found.installed or top in found.own or top in sys.stdlib_module_names:
             return True
         return False if self.clock() - found.when < _FRESH_SECONDS else None
+
+    def offers(self, module: str, name: str, place: Place, *, begins: bool = False) -> bool | None:
+        """Whether a Python module has a name; None for other languages, unsaved code, and what is not known."""
+        root = self._root(place)
+        if place.language != "python" or root is None:
+            return None
+        file = Path(unquote(urlsplit(place.uri).path))
+        has = self.exports.has(module, name, file, root, begins=begins)
+        return None if has is False and self._is_open_elsewhere(name, place) else has
+
+    def _is_open_elsewhere(self, name: str, place: Place) -> bool:
+        """Whether another document has `name`, which may not be saved yet."""
+        others = [one.lines for uri, one in self.documents().items() if uri != place.uri]
+        return any(len(lines) > _LONG or name in "".join(lines) for lines in others)
 
     def _known(self, place: Place) -> Found | None:
         """Return what is known of the place's folder; looks at it anew, for the next time, where that is old."""

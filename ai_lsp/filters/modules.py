@@ -16,6 +16,9 @@ class Modules(Protocol):
     def exists(self, module: str, place: Place) -> bool | None:
         """Whether the repository or the environment has `module`, as it is written at `place`."""
 
+    def offers(self, module: str, name: str, place: Place, *, begins: bool = False) -> bool | None:
+        """Whether `module`, as it is written at `place`, has `name`, or a name that `begins` so."""
+
 
 class NoModules:
     """Knows nothing."""
@@ -24,4 +27,7 @@ class NoModules:
         """Return None."""
 
     def exists(self, module: str, place: Place) -> bool | None:
+        """Return None."""
+
+    def offers(self, module: str, name: str, place: Place, *, begins: bool = False) -> bool | None:
         """Return None."""

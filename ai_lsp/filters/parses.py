@@ -6,11 +6,13 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
 from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, scan_before, width
+from ai_lsp.filters.whole import WholeOf, no_whole
 from ai_lsp.syntax.faults import Parsed, parsed
 
 _MOST_CUTS = 6
@@ -23,6 +25,8 @@ _CLOSED_WITHIN = 200
 """Characters after the cursor in which brackets are closed that a part leaves open."""
 _TOKEN_END = re.compile(r"(?<=\w)(?!\w)|(?<=([^\w\s]))(?!\1)")
 """Between two equal signs is no end: they are one, or a quote."""
+_PHP = re.compile(r"<\?(?:php|=)|\?>")
+"""Where PHP's code begins or ends; before it is text."""
 _DEEP = 10_000
 """More columns than any line begins with."""
 _ANY = re.compile("")
@@ -72,10 +76,25 @@ def parses(text: str, place: Place) -> Decision:
     return _cut(text, place, around)
 
 
-def parses_when_cut(text: str, place: Place) -> Decision:
-    """Do as `parses` does, with a text that another filter has cut: its end is no beginning of anything."""
-    around = parses_around(place)
-    return Decision("parses", text) if around is None or around.is_fine(text) else _cut(text, place, around)
+@dataclass(frozen=True)
+class ParsesWhenCut:
+    """Does as `parses` does, with a text that was cut: its end is no beginning of anything.
+
+    There the whole file counts, where it is known: a window may begin in the middle of what was cut.
+    """
+
+    whole_of: WholeOf = no_whole
+
+    def __call__(self, text: str, place: Place) -> Decision:
+        """Cut once more, or keep back all."""
+        around = parses_around(place)
+        if around is None:
+            return Decision("parses", text)
+        decision = Decision("parses", text) if around.is_fine(text) else _cut(text, place, around)
+        whole = self.whole_of(place) if decision.text else None
+        if whole is None or not whole.is_worse(decision.text):
+            return decision
+        return Decision("parses", "", "the file would parse worse", Offence("", text))
 
 
 def _cut(text: str, place: Place, around: _Around) -> Decision:
@@ -136,6 +155,8 @@ def parses_around(place: Place) -> _Around | None:
 def _before(place: Place) -> str:
     """Return the text before the cursor from a line on that is nested as little as any."""
     window = before_window(place)
+    if place.language == "php" and not _PHP.search(window):
+        return "<?php\n" + window
     inside = begins_inside(window, place.language)
     if inside:
         return inside + window

@@ -19,12 +19,13 @@ from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.own_rules import OwnRules, read_own
-from ai_lsp.filters.parses import parses, parses_around, parses_when_cut
+from ai_lsp.filters.parses import ParsesWhenCut, parses, parses_around
 from ai_lsp.filters.plugins import plugins
 from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.repetition import Repetition
 from ai_lsp.filters.secrets import secrets
 from ai_lsp.filters.tallies import Tallies
+from ai_lsp.filters.whole import WholeOf, no_whole
 from ai_lsp.options import FilterOptions
 
 
@@ -36,6 +37,7 @@ class Services:
     lines_of: LinesOf = no_lines
     copied: Copied = nothing
     """What the licence index knows."""
+    whole_of: WholeOf = no_whole
     rejections: Rejections = field(default_factory=Rejections)
     tallies: Tallies = field(default_factory=Tallies)
 
@@ -68,11 +70,13 @@ def chain_from(options: FilterOptions, services: Services | None = None) -> Chai
     """Return the chain that the options want; by default each such chain counts for itself."""
     services = services if services is not None else Services()
     filters = filters_from(options, services)
-    prepared = {name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules))}
+    prepared = {
+        name: each.prepare for name, each in filters.items() if isinstance(each, (Insecure, OwnRules, Names))
+    }
     return Chain(
         filters,
         options.off,
-        {"parses": parses_when_cut},
+        {"parses": ParsesWhenCut(services.whole_of)},
         services.tallies,
         beforehand={"brackets": scan_before, "parses": parses_around, **prepared},
     )

@@ -101,6 +101,11 @@ class SyntaxTree:
             self._task = asyncio.create_task(self._work(_AFTER))
         return None
 
+    @property
+    def latest(self) -> Tree | None:
+        """The tree, where it is that of the document's text as it is now; not to be edited."""
+        return self._tree if self._current else None
+
     def forget(self) -> None:
         """Free the tree; it is parsed again when it is asked for."""
         self._stop()

@@ -88,3 +88,18 @@ def test_the_keys_have_paused_after_twice_the_usual_gap():
     assert typed(0.5, 0.5, 0.5, 0.5, 0.5, max_ms=75).pause(1000) == pytest.approx(225)
     assert typed(0.5, 0.5, 0.5, 0.5, 0.5, max_ms=75).pause(400) == pytest.approx(200)
     assert Debounce(0, 0).pause(400) == 0
+
+
+@pytest.mark.parametrize(
+    ("gaps", "wait"),
+    [
+        ([], 0), ([0.06], 90), ([0.04, 0.04, 0.04], 60), ([0.3, 0.06, 0.05], 90), ([0.3, 0.3, 0.06], 0),
+        ([0.06, 0.06, 0.12], 90), ([0.06, 0.06, 0.2], 0), ([0.06, 0.06, 5.0], 0), ([0.1] * 9, 0), ([0.02] * 9, 30),
+    ],
+)  # fmt: skip
+def test_in_a_rush_of_keys_the_model_waits_for_the_next_one(gaps, wait):
+    assert typed(*gaps, max_ms=75).rush() == pytest.approx(wait)
+
+
+def test_who_wants_no_debounce_has_no_wait_in_a_rush():
+    assert typed(0.05, 0.05, 0.05, min_ms=0, max_ms=0).rush() == 0

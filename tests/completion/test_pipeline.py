@@ -123,6 +123,22 @@ class TestAnswers:
         trace = await ask(pipe, HEAD + "retu")
         assert trace.cached and "debounce" not in trace.stages
 
+    async def test_in_a_rush_of_keys_the_model_is_asked_for_the_last_of_them(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        debounce = Debounce(0, 75)
+        for key in range(4):
+            debounce.observe(key * 0.05)
+        pipe = Pipeline(engine, Settings(), Cache(100), debounce)
+        first = asyncio.create_task(ask(pipe, HEAD + "re"))
+        await asyncio.sleep(0)
+        last = await ask(pipe, HEAD + "ret")
+        assert (await first).reason == "superseded by a newer request"
+        assert (last.text, len(engine.completions)) == ("urn path", 1)
+        assert last.stages["rush"] > 0
+        by_hand = await ask(pipe, HEAD + "other = r", manual=True)
+        assert "rush" not in by_hand.stages
+
     async def test_what_is_held_back_when_the_next_key_comes_is_kept(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: finish(job, "urn path")

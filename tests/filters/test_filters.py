@@ -27,7 +27,9 @@ STRICT = FilterOptions(
     imports_forbidden=("ab",),
     rules=tuple(Table("rules.toml", rule) for rule in RULES),
 )
-FILTERS = filters_from(STRICT, Services(modules=KnownModules(("a",)), lines_of=lines_of, copied=copied))
+FILTERS = filters_from(
+    STRICT, Services(modules=KnownModules(("a",), names={"a": ("b",)}), lines_of=lines_of, copied=copied)
+)
 """With all that they can be told, so that nothing is left to the defaults."""
 SIX_LANGUAGES = {"python", "typescript", "go", "rust", "java", "cpp"}
 LANGUAGES = ["python", "typescriptreact", "go", "rust", "java", "cpp", "markdown", "unheard-of"]
@@ -52,7 +54,7 @@ def test_case(name, case):
     options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
     services = Services(
-        modules=KnownModules(tuple(case.get("installed", ()))),
+        modules=KnownModules(tuple(case.get("installed", ())), names=case.get("names", {})),
         lines_of=lines_of,
         copied=copied,
         rejections=rejected(where, case.get("rejected", {})),

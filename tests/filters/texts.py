@@ -1,6 +1,7 @@
 """Places and random text for the filters' tests."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,9 @@ PIECES = st.one_of(
                 "//",
                 "foo(a)",
                 "return x\n",
+                "import a\n",
+                "from a import b1, ",
+                "a.b1",
                 "<|end|>",
                 "fn ",
             ]
@@ -44,12 +48,19 @@ class KnownModules:
 
     installed: tuple[str, ...] = ()
     own: str = "ours"
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What modules have, by module."""
 
     def is_own(self, module, where):
         return module.partition(".")[0] == self.own
 
     def exists(self, module, where):
         return module.partition(".")[0] in (*self.installed, self.own) if self.installed else None
+
+    def offers(self, module, name, where, *, begins=False):
+        if module not in self.names:
+            return None
+        return any(one == name or (begins and one.startswith(name)) for one in self.names[module])
 
 
 def lines_of(where):

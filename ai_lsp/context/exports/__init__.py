@@ -1,0 +1,1 @@
+"""Which names Python's modules offer to those who import them, without running any of them."""

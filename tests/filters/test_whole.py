@@ -1,0 +1,71 @@
+"""What the whole file says of a cut that a window around the cursor takes for a good one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ai_lsp.completion.place import Place
+from ai_lsp.documents import Document
+from ai_lsp.filters.parses import parses_around
+from ai_lsp.filters.standard import Services, chain_from
+from ai_lsp.filters.whole import Whole, whole_at
+from ai_lsp.knowledge import Knowledge
+from ai_lsp.options import FilterOptions
+from ai_lsp.syntax.faults import parsed
+
+NAMES = "".join(f"            'NAME_{number:04}',\n" for number in range(600))
+PREFIX = f"tokens = {{\n    'root': [\n        (words((\n{NAMES}            "
+SUFFIX = "\n         Name.Function),\n    ],\n}\n"
+WHERE = Place("file:///a.py", "a.py", "python", 1, PREFIX, SUFFIX, PREFIX.count("\n"))
+GOOD = "'LAST'), suffix='b'),"
+
+
+@pytest.fixture
+def whole() -> Whole:
+    lines = (PREFIX + SUFFIX).splitlines(keepends=True)
+    tree = parsed("".join(lines), "python")
+    assert tree is not None
+    return whole_at(WHERE, lines, tree.tree)
+
+
+def test_it_is_cut_in_two_at_the_cursor(whole):
+    assert (whole.before, whole.after) == (PREFIX, SUFFIX)
+
+
+@pytest.mark.parametrize(("text", "worse"), [(GOOD, False), ("'LAST'", True), ("", False), ("'LAST')))", True)])
+def test_worse_is_what_has_more_errors_than_before(whole, text, worse):
+    assert whole.is_worse(text) is worse
+
+
+def test_a_cut_that_only_the_window_takes_for_good_is_kept_back(whole):
+    assert chain_from(FilterOptions()).run(GOOD, WHERE)[0] == "'LAST'", (
+        "the window does not show the first bracket"
+    )
+    shown, decisions = chain_from(FilterOptions(), Services(whole_of=lambda _place: whole)).run(GOOD, WHERE)
+    assert shown == ""
+    assert decisions[-1].reason == "the file would parse worse"
+
+
+def test_php_is_code_where_the_window_does_not_show_its_start():
+    prefix = "<?php\n" + "$a = $a + 1;\n" * 600
+    where = Place("file:///a.php", "a.php", "php", 1, prefix, "\n$c = 1;\n", prefix.count("\n"))
+    around = parses_around(where)
+    assert around is not None
+    assert around.is_fine("$b = f($a);")
+    assert not around.is_fine("$b = f($a;")
+
+
+async def test_the_tree_of_an_open_document_is_used_while_it_is_that_of_its_text():
+    text = "def f():\n    return \n"
+    document = Document("file:///a.py", text, 1, "python")
+    knowledge = Knowledge(lambda: {document.uri: document})
+    where = Place(document.uri, "a.py", "python", 1, "def f():\n    return ", "\n", 1)
+    assert knowledge.whole(where, None) is None
+    assert knowledge.whole(where, document) is None, "nobody has asked for the tree"
+    await knowledge.trees.of(document).root()
+    whole = knowledge.whole(where, document)
+    assert whole is not None
+    assert whole.is_worse("1))")
+    assert not whole.is_worse("1")
+    chain = chain_from(FilterOptions(), Services(whole_of=lambda _place: whole))
+    assert chain.run("1)", where)[0] == "1"
