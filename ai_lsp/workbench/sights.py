@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -37,7 +38,8 @@ async def sight_of(server: Server, document: Document, params: types.CodeActionP
     if selected and column == 0 and last > first:
         last -= 1
     told = tuple(_told(document, one) for one in params.context.diagnostics)
-    return await _sight(server, document, first, last, selected, told)
+    found = await _sight(server, document, first, last, selected, told)
+    return replace(found, can_ask=server.workbench.able.asks)
 
 
 async def sight_again(server: Server, document: Document, order: Order) -> Sight:

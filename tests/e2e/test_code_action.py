@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acting import CODE_ACTION, LINES, Acting, started
+from tests.e2e.acting import CODE_ACTION, FULL, LINES, TEXT, Acting, edited, started
 from tests.e2e.conftest import Start
 
 DIAGNOSTIC = {
@@ -114,6 +114,28 @@ async def test_clients_that_stand_still_get_commands(launch: Start, tmp_path: Pa
     one.client = await started(launch, one, name=name)
     one.open()
     assert "command" in await one.action("Document", LINES["total"])
+
+
+async def test_a_client_that_can_ask_gets_rewrite_anywhere(launch: Start, tmp_path: Path) -> None:
+    one = Acting(tmp_path)
+    asks = {"experimental": {"commands": {"commands": ["ai-lsp.ask-instruction"]}}}
+    one.client = await started(launch, one, capabilities={**FULL, **asks})
+    one.open()
+    assert titles(await one.actions(LINES["total"]))[2] == "Rewrite as told: `total`…"
+    entry = await one.action("Rewrite", 4, 6)
+    assert entry["title"] == "Rewrite as told: the selection… (scripted)"
+    assert "data" not in entry and "isPreferred" not in entry
+    assert entry["command"]["command"] == "ai-lsp.ask-instruction"
+    one.says("def total(prices, tax):\n    return sum(prices) * (1 + tax)\n")
+    [order] = (await one.action("Rewrite", LINES["total"]))["command"]["arguments"]
+    await one.client.command("ai-lsp.run", order | {"instruction": "use sum"})
+    assert "    return sum(prices) * (1 + tax)\n\n\ndef largest" in edited(TEXT, one.applied[0]["edit"])
+    assert "use sum" in one.asked[0]["messages"][0]["content"]
+
+
+async def test_an_order_without_its_instruction_is_refused(acting: Acting) -> None:
+    order = {"action": "rewrite", "uri": acting.document.uri, "first": 3, "last": 7, "scope": "instruction"}
+    assert (await acting.client.command("ai-lsp.run", order))["error"] == "there is no instruction here"
 
 
 async def test_own_actions_of_the_repository(launch: Start, tmp_path: Path) -> None:
