@@ -18,6 +18,8 @@
 
 ;;; Code:
 
+(require 'cl-lib)
+(require 'eieio)
 (require 'seq)
 
 (defgroup ai-lsp nil
@@ -41,7 +43,10 @@
   "Seconds without a key until lsp-mode asks for ghost text; its own value is 2."
   :type 'number)
 
+(declare-function ai-lsp-eglot-server--eieio-childp "ai-lsp")
+(declare-function eglot-client-capabilities "eglot")
 (declare-function eglot-current-server "eglot")
+(declare-function eglot-execute "eglot")
 (declare-function eglot-managed-p "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 (declare-function jsonrpc-notify "jsonrpc")
@@ -63,12 +68,22 @@
 
 ;;; The two clients
 
+(defconst ai-lsp--ask-command "ai-lsp.ask-instruction"
+  "The command that code actions have Emacs itself run.")
+
+(defconst ai-lsp--own-commands (list :commands (list :commands (vector ai-lsp--ask-command)))
+  "How the server is told of that, which is how rust-analyzer is.")
+
 (defun ai-lsp-setup-lsp-mode ()
   "Tell lsp-mode of the server, and have Tab accept what it shows."
   (lsp-register-client
    (make-lsp-client :new-connection (lsp-stdio-connection (lambda () ai-lsp-command))
                     :activation-fn (apply #'lsp-activate-on ai-lsp-languages)
                     :add-on? t
+                    :custom-capabilities `((experimental . ,ai-lsp--own-commands))
+                    :action-handlers (let ((handlers (make-hash-table :test 'equal)))
+                                       (puthash ai-lsp--ask-command #'ai-lsp--ask handlers)
+                                       handlers)
                     :server-id 'ai-lsp))
   (require 'lsp-inline-completion nil t)
   (when (boundp 'lsp-inline-completion-active-map)
@@ -79,7 +94,26 @@
 (defun ai-lsp-setup-eglot ()
   "Have eglot start the server in the modes of `ai-lsp-eglot-modes'."
   (when ai-lsp-eglot-modes
-    (add-to-list 'eglot-server-programs (cons ai-lsp-eglot-modes ai-lsp-command))))
+    (add-to-list 'eglot-server-programs
+                 (cons ai-lsp-eglot-modes
+                       (if (fboundp 'eglot-execute) ; before Emacs 30 it cannot ask
+                           (cons 'ai-lsp-eglot-server ai-lsp-command)
+                         ai-lsp-command)))))
+
+(with-eval-after-load 'eglot
+  (when (fboundp 'eglot-execute)
+    (defclass ai-lsp-eglot-server (eglot-lsp-server) ()
+      "A server whose code actions may have Emacs ask for an instruction.")
+
+    (cl-defmethod eglot-client-capabilities ((_server ai-lsp-eglot-server))
+      "Add the command that Emacs runs itself."
+      (plist-put (cl-call-next-method) :experimental ai-lsp--own-commands))
+
+    (cl-defmethod eglot-execute ((_server ai-lsp-eglot-server) action)
+      "Ask for the instruction of ACTION where it needs one, else do as ever."
+      (if (equal (plist-get action :command) ai-lsp--ask-command)
+          (ai-lsp--ask action)
+        (cl-call-next-method)))))
 
 (with-eval-after-load 'lsp-mode (ai-lsp-setup-lsp-mode))
 (with-eval-after-load 'eglot (ai-lsp-setup-eglot))
@@ -97,17 +131,26 @@
   "Whether eglot has a server in this buffer."
   (and (fboundp 'eglot-managed-p) (eglot-managed-p)))
 
-(defun ai-lsp--execute (command then)
-  "Have the server execute COMMAND and call THEN with what it returns."
-  (cond
-   ((ai-lsp--lsp-mode-p)
-    (lsp-request-async "workspace/executeCommand" (list :command command) then
-                       :error-handler #'ai-lsp--complain))
-   ((ai-lsp--eglot-p)
-    (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand
-                           (list :command command)
-                           :success-fn then :error-fn #'ai-lsp--complain))
-   (t (user-error "There is no ai-lsp in this buffer; M-x lsp or M-x eglot starts it"))))
+(defun ai-lsp--execute (command then &rest arguments)
+  "Have the server execute COMMAND with ARGUMENTS.
+THEN is called with what it returns."
+  (let ((params (list :command command :arguments (vconcat arguments))))
+    (cond
+     ((ai-lsp--lsp-mode-p)
+      (lsp-request-async "workspace/executeCommand" params then
+                         :error-handler #'ai-lsp--complain))
+     ((ai-lsp--eglot-p)
+      (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand params
+                             :success-fn then :error-fn #'ai-lsp--complain))
+     (t (user-error "There is no ai-lsp in this buffer; M-x lsp or M-x eglot starts it")))))
+
+(defun ai-lsp--ask (action)
+  "Ask what is to be done, and have the server run the order in ACTION with that.
+Nothing happens where nothing is said."
+  (let ((said (string-trim (read-string (concat (ai-lsp--get action "title") ": "))))
+        (order (elt (ai-lsp--get action "arguments") 0)))
+    (unless (string-empty-p said)
+      (ai-lsp--execute "ai-lsp.run" #'ignore (ai-lsp--with order "instruction" said)))))
 
 (defun ai-lsp--complain (failure)
   "Say that the server answered with FAILURE."
@@ -118,6 +161,14 @@
   (if (hash-table-p object)
       (gethash name object)
     (plist-get object (intern (concat ":" name)))))
+
+(defun ai-lsp--with (object name value)
+  "Return a copy of OBJECT in which the member NAME is VALUE."
+  (if (hash-table-p object)
+      (let ((copy (copy-hash-table object)))
+        (puthash name value copy)
+        copy)
+    (plist-put (copy-sequence object) (intern (concat ":" name)) value)))
 
 (defun ai-lsp--members (object)
   "Return the members of OBJECT as a list of (NAME . VALUE), in the server's order."

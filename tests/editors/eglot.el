@@ -1,25 +1,5 @@
 ;;; eglot.el --- Eglot with ai-lsp.el in --batch, for test_emacs.py  -*- lexical-binding: t -*-
 
-;; emacs --batch -L editors/emacs -l eglot.el -- FILE SERVER-COMMAND...
-;; Prints, as its last line, JSON with what it saw.
-
-(require 'ai-lsp)
-(require 'json)
-(setq ai-lsp-command (cdr (member "--" command-line-args))
-      ai-lsp-eglot-modes '(python-mode)
-      eglot-sync-connect 60 eglot-connect-timeout 60 eglot-send-changes-idle-time 0
-      eglot-autoshutdown t make-backup-files nil)
-(defvar test-file (pop ai-lsp-command))
-(setq command-line-args-left nil)
-(require 'eglot)
-
-(defun test-wait (condition)
-  "Let Emacs work until CONDITION holds, for a minute at most."
-  (let ((end (+ (float-time) 60)))
-    (while (not (funcall condition))
-      (when (> (float-time) end) (error "Not within a minute: %S" condition))
-      (accept-process-output nil 0.05))))
-
 (defun test-engine ()
   "Return the state of the server's engine."
   (plist-get (jsonrpc-request (eglot-current-server) :workspace/executeCommand
@@ -31,9 +11,7 @@
   (test-wait (lambda () (get-buffer name)))
   (prog1 (with-current-buffer name (buffer-string)) (kill-buffer name)))
 
-(find-file test-file)
-(python-mode)
-(apply #'eglot (eglot--guess-contact))
+(test-begin)
 (test-wait (lambda () (equal (test-engine) "ready")))
 (let (seen)
   (cl-flet ((note (name value) (push (cons name value) seen))
@@ -56,7 +34,5 @@
     (dotimes (n 5) (insert (format "print(\"😀é\", one, two, %d)\n" (1+ n))))
     (insert "print(\"😀é\", one, tw")
     (suggest)
-    (note 'emoji (buffer-string))
-    (set-buffer-modified-p nil))
-  (princ (concat "\n" (json-encode seen))))
-(eglot-shutdown (eglot-current-server))
+    (note 'emoji (buffer-string)))
+  (test-end seen))

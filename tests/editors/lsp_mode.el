@@ -19,3 +19,5 @@
 (global-set-key (kbd "<f6>") #'ai-lsp-toggle)
 (global-set-key (kbd "<f7>") #'ai-lsp-suggest)
 (global-set-key (kbd "<f8>") #'ai-lsp-stats)
+(when (getenv "SERVER")
+  (setq ai-lsp-command (split-string (getenv "SERVER"))))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,31 +16,37 @@ from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, program
 from tests.editors.test_nvim import BODY, TEXT
 
-PLUGIN = Path(__file__).parents[2] / "editors" / "emacs"
-SCRIPT = Path(__file__).with_name("eglot.el")
+HERE = Path(__file__).parent
+PLUGIN = HERE.parents[1] / "editors" / "emacs"
+SERVER = [sys.executable, "-m", "ai_lsp", "serve"]
 METHOD = "    def get_delta(self):\n"
 
 
-def batch(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Emacs to its end, with the plugin on its load-path and nothing of the user's."""
+def batch(home: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Emacs to its end, with the plugin on its load-path and nothing of the user's; `said` is its input."""
     command = [*program("emacs"), "-Q", "--batch", "-L", str(PLUGIN), *arguments]
     environment = os.environ | {"HOME": str(home)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment, input=said)
+
+
+def eglot(home: Path, script: str, text: str, *server: str, said: str = "") -> dict[str, Any]:
+    """Return what a script has seen of one session of eglot in a file with that text."""
+    file = home / "work" / "a.py"
+    file.parent.mkdir()
+    file.write_bytes(text.encode())
+    scripts = [word for name in ("eglot_session.el", script) for word in ("-l", str(HERE / name))]
+    with isolated(home, CONFIG):
+        done = batch(home, *scripts, "--", str(file), *server, said=said)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.split("\n")[-1])
+    assert isinstance(found, dict)
+    return found
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What eglot.el has seen of one session."""
-    home = tmp_path_factory.mktemp("eglot")
-    file = home / "work" / "a.py"
-    file.parent.mkdir()
-    file.write_text(TEXT + METHOD)
-    with isolated(home, CONFIG):
-        done = batch(home, "-l", str(SCRIPT), "--", str(file), sys.executable, "-m", "ai_lsp", "serve")
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.split("\n")[-1])
-    assert isinstance(found, dict)
-    return found
+    return eglot(tmp_path_factory.mktemp("eglot"), "eglot.el", TEXT + METHOD, *SERVER)
 
 
 def test_completion_at_point_inserts_all_lines(seen: dict[str, str]) -> None:
