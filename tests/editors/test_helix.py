@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ai_lsp.setup.recipes import RECIPES, Machine
+from tests.editors.probed import PROBE
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, ESCAPE, TAB, Screen, program
 from tests.editors.test_nvim import BODY, TEXT
@@ -19,14 +22,14 @@ BY_HAND = "\x18"
 
 
 @contextmanager
-def helix(home: Path, text: str = TEXT + METHOD + "\n") -> Iterator[Screen]:
-    """Open a file in Helix, with our languages.toml; the cursor is in insert mode at its end."""
+def helix(home: Path, text: str = TEXT + METHOD + "\n", more: str = "") -> Iterator[Screen]:
+    """Open a file in Helix, with our languages.toml and `more` of it; the cursor is in insert mode at its end."""
     hx = program("helix")
     config, work = home / "helix", home / "work"
     config.mkdir()
     work.mkdir()
     (config / "config.toml").write_text(QUICK)
-    (config / "languages.toml").write_text(LANGUAGES.read_text())
+    (config / "languages.toml").write_text(LANGUAGES.read_text() + more)
     (work / "a.py").write_bytes(text.encode())
     with isolated(home, CONFIG), Screen([*hx, "a.py"], home) as screen:
         screen.until_ready()
@@ -78,6 +81,26 @@ def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> N
         screen.type_until(f'{ENTER}print("😀é", one, tw', r"two, .*text\b")
         screen.type(TAB + ENTER)
         assert 'print("😀é", one, two, 6)' in saved(screen, tmp_path)
+
+
+def test_beside_another_server(tmp_path: Path) -> None:
+    # Helix asks all servers once a word, at a pause, and its menu has what they all say, the first to answer first.
+    (tmp_path / "answers.json").write_text(json.dumps({"return self.de": ["decorate"]}))
+    other = f"[language-server.pylsp]\ncommand = {json.dumps(sys.executable)}\n"
+    other += f"args = {json.dumps([str(PROBE), str(tmp_path)])}\n"
+    with helix(tmp_path, f"{TEXT}{METHOD}return self.\n", other) as screen:
+        screen.type("de")
+        screen.until_shown(r"self\.de\n[^\n]*decorate *\n[^\n]*delta +text\b")
+        screen.type(TAB + TAB)
+        screen.until_shown("ai-lsp")
+        screen.type(ENTER)
+        assert saved(screen, tmp_path).endswith("        return self.delta\n")
+
+
+def test_tab_is_its_own_where_there_is_no_menu(tmp_path: Path) -> None:
+    with helix(tmp_path, "x = 1\n\n") as screen:
+        screen.type(TAB + "# y")
+        assert saved(screen, tmp_path) == "x = 1\n    # y\n"
 
 
 def test_the_file_is_what_setup_writes() -> None:
