@@ -84,7 +84,7 @@ def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> N
 
 
 def test_beside_another_server(tmp_path: Path) -> None:
-    # Helix asks all servers once a word, at a pause, and its menu has what they all say, the first to answer first.
+    # Helix asks all servers once a word, at a pause; its menu has what they all say, the first to answer first.
     (tmp_path / "answers.json").write_text(json.dumps({"return self.de": ["decorate"]}))
     other = f"[language-server.pylsp]\ncommand = {json.dumps(sys.executable)}\n"
     other += f"args = {json.dumps([str(PROBE), str(tmp_path)])}\n"
