@@ -10,9 +10,9 @@
 ;; The server `ai-lsp' in Emacs, by the LSP client that you use:
 ;;
 ;; - lsp-mode 10: ghost text, beside the language's own server.
-;; - eglot: an entry for `completion-at-point'.  Eglot runs one server in a
-;;   buffer, so it is this one in the modes of `ai-lsp-eglot-modes', and the
-;;   language's own server elsewhere.
+;; - eglot: an entry for `completion-at-point', and in Emacs 30 ghost text by
+;;   `completion-preview-mode'.  Eglot runs one server in a buffer, so it is this
+;;   one in the modes of `ai-lsp-eglot-modes', and the language's own elsewhere.
 ;;
 ;; (require 'ai-lsp) is all that is needed; README.md has the keys.
 
@@ -40,7 +40,7 @@
   :type '(repeat symbol))
 
 (defcustom ai-lsp-idle-delay 0.2
-  "Seconds without a key until lsp-mode asks for ghost text; its own value is 2."
+  "Seconds without a key until ghost text is asked for."
   :type 'number)
 
 (declare-function ai-lsp-eglot-server--eieio-childp "ai-lsp")
@@ -48,6 +48,8 @@
 (declare-function eglot-current-server "eglot")
 (declare-function eglot-execute "eglot")
 (declare-function eglot-managed-p "eglot")
+(declare-function eglot--TextDocumentPositionParams "eglot")
+(declare-function eglot--request "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 (declare-function jsonrpc-notify "jsonrpc")
 (declare-function lsp--client-server-id "lsp-mode")
@@ -62,6 +64,9 @@
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-register-client "lsp-mode")
 (declare-function lsp-activate-on "lsp-mode")
+(defvar completion-preview-commands)
+(defvar completion-preview-idle-delay)
+(defvar completion-preview-minimum-symbol-length)
 (defvar eglot-server-programs)
 (defvar lsp-inline-completion-active-map)
 (defvar lsp-inline-completion-idle-delay)
@@ -104,6 +109,8 @@
   (when (fboundp 'eglot-execute)
     (defclass ai-lsp-eglot-server (eglot-lsp-server) ()
       "A server whose code actions may have Emacs ask for an instruction.")
+
+    (add-hook 'eglot-managed-mode-hook #'ai-lsp--prepare-preview)
 
     (cl-defmethod eglot-client-capabilities ((_server ai-lsp-eglot-server))
       "Add the command that Emacs runs itself."
@@ -183,6 +190,54 @@ Nothing happens where nothing is said."
   "Whether VALUE is JSON's false, or nothing."
   (memq value '(nil :json-false :false)))
 
+;;; Ghost text with eglot
+
+(defvar ai-lsp--by-hand nil "Whether a suggestion is asked for by hand.")
+
+(defun ai-lsp--prepare-preview ()
+  "Have `completion-preview-mode' show suggestions of ours with all their lines.
+It asks when the keys pause: else Emacs draws no key before the answer to it."
+  (when (and (ai-lsp--eglot-p) (ai-lsp--ours-p (eglot-current-server)))
+    (add-hook 'completion-at-point-functions #'ai-lsp-completion-at-point -50 t)
+    (setq-local completion-preview-idle-delay ai-lsp-idle-delay
+                completion-preview-minimum-symbol-length nil)
+    (when (boundp 'completion-preview-commands)
+      (setq-local completion-preview-commands
+                  (append '(newline python-indent-dedent-line-backspace completion-preview-insert)
+                          completion-preview-commands)))))
+
+(defun ai-lsp--ours-p (server)
+  "Whether eglot's SERVER is ai-lsp."
+  (and (fboundp 'ai-lsp-eglot-server-p) (ai-lsp-eglot-server-p server)))
+
+(defun ai-lsp-completion-at-point ()
+  "Return the suggestions for point, the best first.
+Only `completion-preview-mode' gets any: menus have no room for several lines."
+  (when-let* (((bound-and-true-p completion-preview-mode))
+              (items (ai-lsp--items))
+              (texts (mapcar (lambda (item) (plist-get item :insertText)) items)))
+    (list (point) (point)
+          (lambda (string predicate action)
+            (if (eq action 'metadata)
+                '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
+              (complete-with-action action texts string predicate)))
+          :exit-function (lambda (text _status) (ai-lsp--accepted text items)))))
+
+(defun ai-lsp--items ()
+  "Ask for the suggestions for point, and wait for them as long as there is no key."
+  (let* ((context (list :triggerKind (if ai-lsp--by-hand 1 2)))
+         (params (append (eglot--TextDocumentPositionParams) (list :context context)))
+         (answer (eglot--request (eglot-current-server) :textDocument/inlineCompletion params
+                                 :cancel-on-input t)))
+    (append (if (vectorp answer) answer (plist-get answer :items)) nil)))
+
+(defun ai-lsp--accepted (text items)
+  "Tell the server that TEXT, one of ITEMS, was accepted."
+  (when-let* ((item (seq-find (lambda (one) (equal (plist-get one :insertText) text)) items))
+              (command (plist-get item :command)))
+    (apply #'ai-lsp--execute (plist-get command :command) #'ignore
+           (append (plist-get command :arguments) nil))))
+
 ;;; Commands
 
 (defun ai-lsp-suggest ()
@@ -190,7 +245,8 @@ Nothing happens where nothing is said."
   (interactive)
   (if (ai-lsp--lsp-mode-p)
       (lsp-inline-completion-display)
-    (completion-at-point)))
+    (let ((ai-lsp--by-hand t))
+      (completion-at-point))))
 
 (defvar ai-lsp--off nil "Whether suggestions were switched off by `ai-lsp-toggle'.")
 

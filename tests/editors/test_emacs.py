@@ -61,6 +61,14 @@ def test_characters_of_more_than_one_unit_before_the_cursor(seen: dict[str, str]
     assert seen["emoji"].split("\n")[-1] == 'print("😀é", one, two, 6)'
 
 
+def test_undo_takes_it_back(seen: dict[str, str]) -> None:
+    assert seen["undone"].split("\n")[-1] == 'print("😀é", one, tw'
+
+
+def test_lines_that_end_in_crlf(seen: dict[str, str]) -> None:
+    assert seen["dos"] == f"{TEXT}{METHOD}        {BODY}\n".replace("\n", "\r\n")
+
+
 def test_why_is_for_people(seen: dict[str, str]) -> None:
     assert f"Suggested (not accepted):\n\n{BODY}\n" in seen["why"]
     assert "\nMilliseconds:\n  trigger " in seen["why"]

@@ -19,7 +19,7 @@ from tests.editors.test_nvim_actions import ROOT, SCRIPTED
 from tests.editors.test_nvim_actions import TEXT as SUMS
 
 SCRIPT = Path(__file__).with_name("lsp_mode.el")
-START, END, SAVE = "\x1b<", "\x1b>", "\x18\x13"
+START, END, SAVE, UNDO = "\x1b<", "\x1b>", "\x18\x13", "\x1f"
 F5, F6, F7, F8 = "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~"
 COMMAND, LEAVE = "\x1bx", "\x07"
 
@@ -29,7 +29,7 @@ def emacs(home: Path, text: str, server: str = "", **environment: str) -> Iterat
     """Open a file in Emacs, with the cursor at its end; `server` is another one than the real."""
     packages = Path(program("lsp-mode")[0]).parent / "root/usr/share/emacs/site-lisp/elpa-src"
     (home / "work" / ".git").mkdir(parents=True)
-    (home / "work" / "a.py").write_text(text)
+    (home / "work" / "a.py").write_bytes(text.encode())
     command = [*program("emacs"), "-nw", "-Q", "-L", str(PLUGIN), "-l", str(SCRIPT), "a.py"]
     environment |= {"LSP_MODE_PACKAGES": str(packages)} | ({"SERVER": server} if server else {})
     with isolated(home, CONFIG), Screen(command, home, **environment) as screen:
@@ -44,7 +44,7 @@ def emacs(home: Path, text: str, server: str = "", **environment: str) -> Iterat
 def saved(screen: Screen, home: Path) -> str:
     screen.send(SAVE)
     screen.until_shown("Wrote ")
-    return (home / "work" / "a.py").read_text()
+    return (home / "work" / "a.py").read_bytes().decode()
 
 
 def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
@@ -56,6 +56,27 @@ def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
         assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        {BODY}\n"
         screen.send(F8)
         screen.until_shown(r"accepted +1\n")
+
+
+def test_undo_takes_it_back_and_tab_is_its_own_where_there_is_nothing(tmp_path: Path) -> None:
+    with emacs(tmp_path, TEXT + METHOD) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type(TAB + UNDO)
+        assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        \n"
+        screen.send(F6)
+        screen.until_shown("suggestions are off")
+        screen.type(ENTER + "x" + TAB)
+        assert saved(screen, tmp_path).endswith("\n        x\n")
+
+
+def test_lines_that_end_in_crlf(tmp_path: Path) -> None:
+    text = (TEXT + METHOD).replace("\n", "\r\n")
+    with emacs(tmp_path, text) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type(TAB)
+        assert saved(screen, tmp_path) == text + f"        {BODY}\n".replace("\n", "\r\n")
 
 
 def test_by_hand_and_why(tmp_path: Path) -> None:
