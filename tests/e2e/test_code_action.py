@@ -36,6 +36,30 @@ async def test_what_is_offered_where(acting: Acting) -> None:
     assert "Explain the selection" in titles(await acting.actions(4, 6))
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "selected"),
+    [
+        ((4, 4), (4, 5), False),
+        ((4, 14), (5, 0), False),
+        ((4, 4), (4, 6), True),
+        ((4, 13), (5, 0), True),
+        ((4, 14), (6, 0), True),
+    ],
+)
+async def test_one_character_is_the_cursor_of_helix(
+    acting: Acting, start: tuple[int, int], end: tuple[int, int], selected: bool
+) -> None:
+    ends = [{"line": line, "character": column} for line, column in (start, end)]
+    params = {
+        "textDocument": {"uri": acting.document.uri},
+        "range": {"start": ends[0], "end": ends[1]},
+        "context": {"diagnostics": [], "triggerKind": 1},
+    }
+    found = (await acting.client.request("textDocument/codeAction", params)).result
+    assert ("Explain the selection" in titles(found)) is selected
+    assert ("Explain `total`" in titles(found)) is not selected
+
+
 async def test_an_entry_in_full(acting: Acting) -> None:
     entry = await acting.action("Complete", LINES["largest"])
     assert entry == {

@@ -13,26 +13,35 @@ from tests.editors.probed import PROBE
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, ESCAPE, TAB, Screen, program
 from tests.editors.test_nvim import BODY, TEXT
+from tests.editors.test_nvim_actions import BODY as SUMMED
+from tests.editors.test_nvim_actions import ROOT, SCRIPTED
+from tests.editors.test_nvim_actions import TEXT as SUMS
 
 LANGUAGES = Path(__file__).parents[2] / "editors" / "helix" / "languages.toml"
 QUICK = "[editor]\nauto-pairs = false\nidle-timeout = 50\ncompletion-timeout = 50\n"
 METHOD = "    def get_delta(self):\n        "
 """Its second line is there already: how Helix indents depends on its grammars."""
 BY_HAND = "\x18"
+REAL = 'command = "ai-lsp"\nargs = ["serve"]\n'
 
 
 @contextmanager
-def helix(home: Path, text: str = TEXT + METHOD + "\n", more: str = "") -> Iterator[Screen]:
-    """Open a file in Helix, with our languages.toml and `more` of it; the cursor is in insert mode at its end."""
+def helix(home: Path, text: str = TEXT + METHOD + "\n", more: str = "", server: str = "") -> Iterator[Screen]:
+    """Open a file in Helix, with our languages.toml and `more` of it; the cursor is in insert mode at its end.
+
+    `server` is what the file says of another server than the real one.
+    """
     hx = program("helix")
     config, work = home / "helix", home / "work"
     config.mkdir()
     work.mkdir()
     (config / "config.toml").write_text(QUICK)
-    (config / "languages.toml").write_text(LANGUAGES.read_text() + more)
+    languages = LANGUAGES.read_text().replace(REAL, server or REAL)
+    (config / "languages.toml").write_text(languages + more)
     (work / "a.py").write_bytes(text.encode())
     with isolated(home, CONFIG), Screen([*hx, "a.py"], home) as screen:
-        screen.until_ready()
+        if not server:
+            screen.until_ready()
         screen.type("geA")
         screen.until_shown("INS")
         yield screen
@@ -101,6 +110,24 @@ def test_tab_is_its_own_where_there_is_no_menu(tmp_path: Path) -> None:
     with helix(tmp_path, "x = 1\n\n") as screen:
         screen.type(TAB + "# y")
         assert saved(screen, tmp_path) == "x = 1\n    # y\n"
+
+
+def test_an_action_is_done_and_undone_in_one_step(tmp_path: Path) -> None:
+    (tmp_path / "script.json").write_text(json.dumps(["def total(prices):\n    return sum(prices)\n"]))
+    server = f"""\
+command = {json.dumps(sys.executable)}
+args = {json.dumps(SCRIPTED[1:])}
+environment = {{ SCRIPT = {json.dumps(str(tmp_path / "script.json"))}, PYTHONPATH = {json.dumps(str(ROOT))} }}
+"""
+    with helix(tmp_path, SUMS, server=server) as screen:
+        screen.type(ESCAPE + "gg" + " a")
+        screen.until_shown("Simplify `total`")
+        assert "Rewrite" not in screen.text  # Helix cannot ask
+        screen.type(TAB + ENTER)  # the first is chosen already
+        screen.until_shown(r"return sum\(prices\)")
+        assert saved(screen, tmp_path) == SUMS.replace(SUMMED, "    return sum(prices)\n")
+        screen.type("u")
+        screen.until_shown(r"result = result \+ price")
 
 
 def test_the_file_is_what_setup_writes() -> None:

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.editors.probed import PROBE
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, TAB, Screen, program
 from tests.editors.test_emacs import METHOD, PLUGIN
@@ -21,7 +23,7 @@ from tests.editors.test_nvim_actions import TEXT as SUMS
 SCRIPT = Path(__file__).with_name("lsp_mode.el")
 START, END, SAVE, UNDO = "\x1b<", "\x1b>", "\x18\x13", "\x1f"
 F5, F6, F7, F8 = "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~"
-COMMAND, LEAVE = "\x1bx", "\x07"
+COMMAND, COMPLETE, LEAVE = "\x1bx", "\x1b\t", "\x07"
 
 
 @contextmanager
@@ -125,3 +127,13 @@ def test_it_asks_what_is_to_be_done(tmp_path: Path) -> None:
         assert saved(screen, tmp_path) == SUMS.replace(SUMMED, "    return sum(prices)\n")
     [asked] = script.with_suffix(".asked").read_text().splitlines()
     assert "use sum" in asked
+
+
+def test_beside_another_server(tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text(json.dumps({"self.dec": ["decorate"]}))
+    other = f"{sys.executable} {PROBE} {tmp_path} menu"
+    with emacs(tmp_path, TEXT + METHOD, OTHER=other) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type("self.dec" + COMPLETE)
+        screen.until_shown(r"1 possible completions:\n+ *decorate")
