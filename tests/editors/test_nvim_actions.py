@@ -172,6 +172,19 @@ def test_the_plugin_asks_what_is_to_be_done(asking: Asking) -> None:
     assert asking.until(lambda: asking.lines == TEXT.split("\n")[:-1])
 
 
+def test_what_is_selected_is_changed(asking: Asking) -> None:
+    asking.script.write_text(json.dumps(["result = sum(prices)\n"]))
+    asking.nvim.current.window.cursor = (2, 0)
+    asking.type("Vjj")
+    asking.until(lambda: asking.mode == "V" and asking.nvim.funcs.line(".") == 4)
+    asking.lua(CHOOSE, "Rewrite as told: the selection")
+    asking.until(lambda: asking.mode == "c")
+    asking.type("use sum<CR>")
+    assert asking.until(
+        lambda: asking.lines[:3] == ["def total(prices):", "    result = sum(prices)", "    return result"]
+    )
+
+
 @pytest.mark.parametrize("keys", ["use sum<Esc>", "<CR>", "  <CR>", "use sum<C-c>"])
 def test_nothing_happens_where_nothing_is_said(asking: Asking, keys: str) -> None:
     asking.choose("Rewrite as told", 2, "def total(prices):\n    return sum(prices)\n")
