@@ -88,3 +88,19 @@ test("an explanation is a document beside the code", async () => {
   await choose("explained.py", "Explain `total`");
   await editor.until("the document", async () => (await editor.lines()).some((line) => line.includes("It adds **up**.")));
 });
+
+test("document this with the default model", async () => {
+  const alone = await Editor.start({ files: { "alone.py": TEXT } });
+  try {
+    await alone.open("alone.py", TEXT);
+    await alone.ready();
+    await alone.press("Control+Home", "ArrowDown");
+    await alone.action("Document `total` (smollm2-135m)");
+    const documented = /^def total\(prices\):\n {4}"""\S[^]*"""\n {4}result = 0\n/;
+    await alone.saved("alone.py", (text) => documented.test(text) && text.endsWith(TEXT.slice(TEXT.indexOf("\n"))));
+    await alone.press("Control+z");
+    await alone.saved("alone.py", (text) => text === TEXT);
+  } finally {
+    await alone.close();
+  }
+});
