@@ -88,5 +88,6 @@ def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
 def test_setup_loads_it(tmp_path: Path) -> None:
     init = tmp_path / "init.el"
     init.write_text(RECIPES["emacs"].block(Machine(tmp_path, {}, ["x", "y"], lambda _command: ""), ""))
-    done = batch(tmp_path, "-l", str(init), "--eval", "(prin1 (list ai-lsp-command (fboundp 'ai-lsp-why)))")
-    assert done.stdout == '(("x" "y" "serve") t)', done.stderr
+    seen = "(list ai-lsp-command (fboundp 'ai-lsp-why) python-mode-hook)"
+    done = batch(tmp_path, "-l", str(init), "--eval", f"(prin1 {seen})")
+    assert done.stdout == '(("x" "y" "serve") t (completion-preview-mode))', done.stderr
