@@ -36,7 +36,9 @@ async def sight_of(server: Server, document: Document, params: types.CodeActionP
     """Return what is known where code actions are asked for."""
     (first, begin), (last, column) = document.index(params.range.start), document.index(params.range.end)
     selected = not _is_cursor(document.lines, (first, begin), (last, column))
-    if selected and column == 0 and last > first:
+    if not selected:
+        last = first
+    elif column == 0 and last > first:
         last -= 1
     told = tuple(_told(document, one) for one in params.context.diagnostics)
     found = await _sight(server, document, first, last, selected, told)

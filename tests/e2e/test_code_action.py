@@ -18,6 +18,9 @@ DIAGNOSTIC = {
 }
 
 
+ASKS = {"experimental": {"commands": {"commands": ["ai-lsp.ask-instruction"]}}}
+
+
 def titles(actions: list[dict[str, Any]]) -> list[str]:
     return [one["title"].removesuffix(" (scripted)") for one in actions if "disabled" not in one]
 
@@ -142,8 +145,7 @@ async def test_clients_that_stand_still_get_commands(launch: Start, tmp_path: Pa
 
 async def test_a_client_that_can_ask_gets_rewrite_anywhere(launch: Start, tmp_path: Path) -> None:
     one = Acting(tmp_path)
-    asks = {"experimental": {"commands": {"commands": ["ai-lsp.ask-instruction"]}}}
-    one.client = await started(launch, one, capabilities={**FULL, **asks})
+    one.client = await started(launch, one, capabilities={**FULL, **ASKS})
     one.open()
     assert titles(await one.actions(LINES["total"]))[2] == "Rewrite as told: `total`…"
     entry = await one.action("Rewrite", 4, 6)
@@ -155,6 +157,27 @@ async def test_a_client_that_can_ask_gets_rewrite_anywhere(launch: Start, tmp_pa
     await one.client.command("ai-lsp.run", order | {"instruction": "use sum"})
     assert "    return sum(prices) * (1 + tax)\n\n\ndef largest" in edited(TEXT, one.applied[0]["edit"])
     assert "use sum" in one.asked[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "asked", "expected"),
+    [
+        ("", 0, "Write python code: set y", "y = 1"),
+        ("import os\n\n\n\nx = 2\n", 2, "Write python code: set y", "import os\n\ny = 1\n\nx = 2\n"),
+        ("y = 2\nx = 2\n", 0, "Change this python code: set y", "y = 1\nx = 2\n"),
+    ],
+)
+async def test_an_instruction_for_a_line(
+    launch: Start, tmp_path: Path, text: str, line: int, asked: str, expected: str
+) -> None:
+    one = Acting(tmp_path)
+    one.client = await started(launch, one, capabilities={**FULL, **ASKS})
+    one.open(text)
+    one.says("y = 1")
+    entry = await one.action("Rewrite as told: this line…", line)
+    await one.client.command("ai-lsp.run", entry["command"]["arguments"][0] | {"instruction": "set y"})
+    assert edited(text, one.applied[0]["edit"]) == expected
+    assert asked in one.asked[0]["messages"][-1]["content"]
 
 
 async def test_an_order_without_its_instruction_is_refused(acting: Acting) -> None:
