@@ -35,6 +35,8 @@ class Sight:
     around: Around
     diagnostics: tuple[Told, ...] = ()
     in_repository: bool = False
+    can_ask: bool = False
+    """Whether the client asks its user for an instruction where no comment ``ai: ...`` gives one."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Choice:
     """What follows the action's title."""
     diagnostics: tuple[Told, ...] = ()
     instruction: Instruction | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user is still to be asked for the instruction."""
+        return self.scope == "instruction" and self.instruction is None
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def choices(action: Action, sight: Sight) -> list[Choice]:
     for scope in action.scopes:
         if found := _choices(scope, sight):
             return found
-    return []
+    return [_to_be_asked(sight)] if sight.can_ask and "instruction" in action.scopes else []
 
 
 def choice_of(action: Action, scope: str, sight: Sight) -> Choice:
@@ -161,6 +168,15 @@ def _instructed(sight: Sight) -> list[Choice]:
         first, last = min(sight.first, said.first), max(sight.last, said.last)
         return [Choice("instruction", first, last, label, instruction=said)]
     return [Choice("instruction", said.first, block_after(sight.lines, said.last), label, instruction=said)]
+
+
+def _to_be_asked(sight: Sight) -> Choice:
+    """Return what an instruction that is still to be given is for: the selection, the definition, the line."""
+    definition = sight.around.definition
+    if sight.selected or definition is None:
+        what = "the selection" if sight.selected else "this line"
+        return Choice("instruction", sight.first, sight.last, f": {what}…")
+    return Choice("instruction", definition.first, definition.last, f": `{definition.name}`…")
 
 
 def shortened(text: str) -> str:

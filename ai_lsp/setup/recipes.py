@@ -159,7 +159,9 @@ def _emacs(machine: Machine, _others: str) -> str:
     return f"""\
 (setq ai-lsp-command '({command}))
 (unless (locate-library "lsp-mode") ; then in Python's buffers eglot starts this server, and no other
-  (setq ai-lsp-eglot-modes '(python-mode)))
+  (setq ai-lsp-eglot-modes '(python-mode))
+  (when (fboundp 'completion-preview-mode) ; Emacs 30: ghost text
+    (add-hook 'python-mode-hook #'completion-preview-mode)))
 (add-to-list 'load-path {json.dumps(str(folder))})
 (require 'ai-lsp nil t)"""
 

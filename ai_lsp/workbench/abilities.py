@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lsprotocol import types
 
+from ai_lsp.plain import plain
+
+ASK = "ai-lsp.ask-instruction"
+"""A client's own command, which asks the user for an instruction and runs the order in its argument with that."""
 _BLOCKS = ("helix", "emacs", "eglot")
 """Clients that stand still while they wait for `codeAction/resolve` or a command, or give up after ten seconds."""
 
@@ -29,6 +35,8 @@ class Abilities:
     progress: bool = False
     blocks: bool = False
     """Whether it must not be kept waiting."""
+    asks: bool = False
+    """Whether it has the command `ASK`."""
 
 
 def abilities(capabilities: types.ClientCapabilities, client: str) -> Abilities:
@@ -52,4 +60,13 @@ def abilities(capabilities: types.ClientCapabilities, client: str) -> Abilities:
         shows=bool(window and window.show_document and window.show_document.support),
         progress=bool(window and window.work_done_progress),
         blocks=blocks,
+        asks=ASK in _own_commands(capabilities),
     )
+
+
+def _own_commands(capabilities: types.ClientCapabilities) -> Collection[Any]:
+    """Return the commands that a client runs itself, which it says as rust-analyzer's clients do."""
+    found = plain(capabilities.experimental)
+    for _ in range(2):
+        found = found.get("commands") if isinstance(found, Mapping) else None
+    return found if isinstance(found, list) else ()

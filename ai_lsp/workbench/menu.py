@@ -11,7 +11,7 @@ from ai_lsp.actions.action import Action
 from ai_lsp.actions.offer import Choice, Offer, Sight, offers
 from ai_lsp.documents import Document
 from ai_lsp.providers.chat import ProviderError
-from ai_lsp.workbench.abilities import Abilities
+from ai_lsp.workbench.abilities import ASK, Abilities
 from ai_lsp.workbench.order import Order
 
 RUN = "ai-lsp.run"
@@ -44,8 +44,8 @@ class Menu:
     def entries(self, actions: Iterable[Action]) -> list[types.CodeAction | types.Command]:
         """Return the code actions, or their commands for a client that takes no others."""
         context = self.context
-        wanted = sorted((action for action in actions if _is_wanted(action, context)), key=_place)
-        made = [self._entry(offer) for offer in offers(wanted, self.sight)]
+        wanted = (action for action in actions if _is_wanted(action, context))
+        made = [self._entry(offer) for offer in sorted(offers(wanted, self.sight), key=_place)]
         found = [one for one in made if one is not None]
         if self.suggestion is not None and is_kind("source", context.only) and not _is_automatic(context):
             found += _about(self.suggestion)
@@ -70,11 +70,13 @@ class Menu:
             disabled = types.CodeActionDisabled(reason)
             return types.CodeAction(text, kind=action.kind, disabled=disabled) if self.able.disabled else None
         entry = types.CodeAction(text, kind=action.kind)
-        if self.able.preferred and action.preferred:
+        if self.able.preferred and _is_preferred(offer):
             entry.is_preferred = True
         entry.diagnostics = [one for one in self.context.diagnostics if self._is_about(one, offer.choice)] or None
         order = self._order(action, offer.choice).as_json()
-        if self.able.resolves and action.answer not in _SHOWN:
+        if offer.choice.asks:
+            entry.command = types.Command(text, ASK, arguments=[order])
+        elif self.able.resolves and action.answer not in _SHOWN:
             entry.data = order
         else:
             entry.command = types.Command(text, RUN, arguments=[order])
@@ -82,12 +84,14 @@ class Menu:
 
     def _order(self, action: Action, choice: Choice) -> Order:
         sight, version = self.sight, self.document.version or 0
+        # With an instruction of its user the client orders lines, else the place where they are chosen again.
+        lines = choice if choice.asks else sight
         return Order(
             action.name,
             self.document.uri,
             version,
-            sight.first,
-            sight.last,
+            lines.first,
+            lines.last,
             sight.selected,
             choice.scope,
             choice.diagnostics,
@@ -106,9 +110,14 @@ def is_kind(kind: str, only: Iterable[str] | None) -> bool:
     return any(name == "" or kind == name or kind.startswith(f"{name}.") for name in names)
 
 
-def _place(action: Action) -> tuple[bool, bool, bool, str]:
-    """Return what actions are sorted by: what is wrong here first, then what is asked for, the source last."""
-    return action.kind == "source", action.kind != "quickfix", not action.preferred, action.name
+def _place(offer: Offer) -> tuple[bool, bool, bool, str]:
+    """Return what offers are sorted by: what is wrong here first, then what is asked for, the source last."""
+    action = offer.action
+    return action.kind == "source", action.kind != "quickfix", not _is_preferred(offer), action.name
+
+
+def _is_preferred(offer: Offer) -> bool:
+    return offer.action.preferred and not offer.choice.asks
 
 
 def _is_wanted(action: Action, context: types.CodeActionContext) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -32,12 +34,23 @@ def language_of_user(locale: str) -> str:
 
 async def sight_of(server: Server, document: Document, params: types.CodeActionParams) -> Sight:
     """Return what is known where code actions are asked for."""
-    (first, _), (last, column) = document.index(params.range.start), document.index(params.range.end)
-    selected = params.range.start != params.range.end
-    if selected and column == 0 and last > first:
+    (first, begin), (last, column) = document.index(params.range.start), document.index(params.range.end)
+    selected = not _is_cursor(document.lines, (first, begin), (last, column))
+    if not selected:
+        last = first
+    elif column == 0 and last > first:
         last -= 1
     told = tuple(_told(document, one) for one in params.context.diagnostics)
-    return await _sight(server, document, first, last, selected, told)
+    found = await _sight(server, document, first, last, selected, told)
+    return replace(found, can_ask=server.workbench.able.asks)
+
+
+def _is_cursor(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> bool:
+    """Whether a range has one character at most, or a line's end: Helix's cursor is no less than that."""
+    (first, begin), (last, stop) = start, end
+    if first == last:
+        return stop - begin <= 1
+    return last == first + 1 and stop == 0 and begin >= len(lines[first].rstrip("\r\n"))
 
 
 async def sight_again(server: Server, document: Document, order: Order) -> Sight:

@@ -10,15 +10,18 @@
 ;; The server `ai-lsp' in Emacs, by the LSP client that you use:
 ;;
 ;; - lsp-mode 10: ghost text, beside the language's own server.
-;; - eglot: an entry for `completion-at-point'.  Eglot runs one server in a
-;;   buffer, so it is this one in the modes of `ai-lsp-eglot-modes', and the
-;;   language's own server elsewhere.
+;; - eglot: an entry for `completion-at-point', and in Emacs 30 ghost text by
+;;   `completion-preview-mode'.  Eglot runs one server in a buffer, so it is this
+;;   one in the modes of `ai-lsp-eglot-modes', and the language's own elsewhere.
 ;;
 ;; (require 'ai-lsp) is all that is needed; README.md has the keys.
 
 ;;; Code:
 
+(require 'cl-lib)
+(require 'eieio)
 (require 'seq)
+(require 'ai-lsp-pages)
 
 (defgroup ai-lsp nil
   "AI suggestions from a model on your own machine."
@@ -38,11 +41,16 @@
   :type '(repeat symbol))
 
 (defcustom ai-lsp-idle-delay 0.2
-  "Seconds without a key until lsp-mode asks for ghost text; its own value is 2."
+  "Seconds without a key until ghost text is asked for."
   :type 'number)
 
+(declare-function ai-lsp-eglot-server--eieio-childp "ai-lsp")
+(declare-function eglot-client-capabilities "eglot")
 (declare-function eglot-current-server "eglot")
+(declare-function eglot-execute "eglot")
 (declare-function eglot-managed-p "eglot")
+(declare-function eglot--TextDocumentPositionParams "eglot")
+(declare-function eglot--request "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 (declare-function jsonrpc-notify "jsonrpc")
 (declare-function lsp--client-server-id "lsp-mode")
@@ -57,11 +65,20 @@
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-register-client "lsp-mode")
 (declare-function lsp-activate-on "lsp-mode")
+(defvar completion-preview-commands)
+(defvar completion-preview-idle-delay)
+(defvar completion-preview-minimum-symbol-length)
 (defvar eglot-server-programs)
 (defvar lsp-inline-completion-active-map)
 (defvar lsp-inline-completion-idle-delay)
 
 ;;; The two clients
+
+(defconst ai-lsp--ask-command "ai-lsp.ask-instruction"
+  "The command that code actions have Emacs itself run.")
+
+(defconst ai-lsp--own-commands (list :commands (list :commands (vector ai-lsp--ask-command)))
+  "How the server is told of that, which is how rust-analyzer is.")
 
 (defun ai-lsp-setup-lsp-mode ()
   "Tell lsp-mode of the server, and have Tab accept what it shows."
@@ -69,6 +86,10 @@
    (make-lsp-client :new-connection (lsp-stdio-connection (lambda () ai-lsp-command))
                     :activation-fn (apply #'lsp-activate-on ai-lsp-languages)
                     :add-on? t
+                    :custom-capabilities `((experimental . ,ai-lsp--own-commands))
+                    :action-handlers (let ((handlers (make-hash-table :test 'equal)))
+                                       (puthash ai-lsp--ask-command #'ai-lsp--ask handlers)
+                                       handlers)
                     :server-id 'ai-lsp))
   (require 'lsp-inline-completion nil t)
   (when (boundp 'lsp-inline-completion-active-map)
@@ -79,7 +100,28 @@
 (defun ai-lsp-setup-eglot ()
   "Have eglot start the server in the modes of `ai-lsp-eglot-modes'."
   (when ai-lsp-eglot-modes
-    (add-to-list 'eglot-server-programs (cons ai-lsp-eglot-modes ai-lsp-command))))
+    (add-to-list 'eglot-server-programs
+                 (cons ai-lsp-eglot-modes
+                       (if (fboundp 'eglot-execute) ; before Emacs 30 it cannot ask
+                           (cons 'ai-lsp-eglot-server ai-lsp-command)
+                         ai-lsp-command)))))
+
+(with-eval-after-load 'eglot
+  (when (fboundp 'eglot-execute)
+    (defclass ai-lsp-eglot-server (eglot-lsp-server) ()
+      "A server whose code actions may have Emacs ask for an instruction.")
+
+    (add-hook 'eglot-managed-mode-hook #'ai-lsp--prepare-preview)
+
+    (cl-defmethod eglot-client-capabilities ((_server ai-lsp-eglot-server))
+      "Add the command that Emacs runs itself."
+      (plist-put (cl-call-next-method) :experimental ai-lsp--own-commands))
+
+    (cl-defmethod eglot-execute ((_server ai-lsp-eglot-server) action)
+      "Ask for the instruction of ACTION where it needs one, else do as ever."
+      (if (equal (plist-get action :command) ai-lsp--ask-command)
+          (ai-lsp--ask action)
+        (cl-call-next-method)))))
 
 (with-eval-after-load 'lsp-mode (ai-lsp-setup-lsp-mode))
 (with-eval-after-load 'eglot (ai-lsp-setup-eglot))
@@ -97,40 +139,78 @@
   "Whether eglot has a server in this buffer."
   (and (fboundp 'eglot-managed-p) (eglot-managed-p)))
 
-(defun ai-lsp--execute (command then)
-  "Have the server execute COMMAND and call THEN with what it returns."
-  (cond
-   ((ai-lsp--lsp-mode-p)
-    (lsp-request-async "workspace/executeCommand" (list :command command) then
-                       :error-handler #'ai-lsp--complain))
-   ((ai-lsp--eglot-p)
-    (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand
-                           (list :command command)
-                           :success-fn then :error-fn #'ai-lsp--complain))
-   (t (user-error "There is no ai-lsp in this buffer; M-x lsp or M-x eglot starts it"))))
+(defun ai-lsp--execute (command then &rest arguments)
+  "Have the server execute COMMAND with ARGUMENTS.
+THEN is called with what it returns."
+  (let ((params (list :command command :arguments (vconcat arguments))))
+    (cond
+     ((ai-lsp--lsp-mode-p)
+      (lsp-request-async "workspace/executeCommand" params then
+                         :error-handler #'ai-lsp--complain))
+     ((ai-lsp--eglot-p)
+      (jsonrpc-async-request (eglot-current-server) :workspace/executeCommand params
+                             :success-fn then :error-fn #'ai-lsp--complain))
+     (t (user-error "There is no ai-lsp in this buffer; M-x lsp or M-x eglot starts it")))))
+
+(defun ai-lsp--ask (action)
+  "Ask what is to be done, and have the server run the order in ACTION with that.
+Nothing happens where nothing is said."
+  (let ((said (string-trim (read-string (concat (ai-lsp--get action "title") ": "))))
+        (order (elt (ai-lsp--get action "arguments") 0)))
+    (unless (string-empty-p said)
+      (ai-lsp--execute "ai-lsp.run" #'ignore (ai-lsp--with order "instruction" said)))))
 
 (defun ai-lsp--complain (failure)
   "Say that the server answered with FAILURE."
   (message "ai-lsp: %s" (ai-lsp--get failure "message")))
 
-(defun ai-lsp--get (object name)
-  "Return the member NAME of OBJECT, as lsp-mode or eglot has read it from JSON."
-  (if (hash-table-p object)
-      (gethash name object)
-    (plist-get object (intern (concat ":" name)))))
+;;; Ghost text with eglot
 
-(defun ai-lsp--members (object)
-  "Return the members of OBJECT as a list of (NAME . VALUE), in the server's order."
-  (if (hash-table-p object)
-      (let (members)
-        (maphash (lambda (name value) (push (cons name value) members)) object)
-        (nreverse members))
-    (seq-map (lambda (pair) (cons (substring (symbol-name (car pair)) 1) (cadr pair)))
-             (seq-partition object 2))))
+(defvar ai-lsp--by-hand nil "Whether a suggestion is asked for by hand.")
 
-(defun ai-lsp--false-p (value)
-  "Whether VALUE is JSON's false, or nothing."
-  (memq value '(nil :json-false :false)))
+(defun ai-lsp--prepare-preview ()
+  "Have `completion-preview-mode' show suggestions of ours with all their lines.
+It asks when the keys pause: else Emacs draws no key before the answer to it."
+  (when (and (ai-lsp--eglot-p) (ai-lsp--ours-p (eglot-current-server)))
+    (add-hook 'completion-at-point-functions #'ai-lsp-completion-at-point -50 t)
+    (setq-local completion-preview-idle-delay ai-lsp-idle-delay
+                completion-preview-minimum-symbol-length nil)
+    (when (boundp 'completion-preview-commands)
+      (setq-local completion-preview-commands
+                  (append '(newline python-indent-dedent-line-backspace completion-preview-insert)
+                          completion-preview-commands)))))
+
+(defun ai-lsp--ours-p (server)
+  "Whether eglot's SERVER is ai-lsp."
+  (and (fboundp 'ai-lsp-eglot-server-p) (ai-lsp-eglot-server-p server)))
+
+(defun ai-lsp-completion-at-point ()
+  "Return the suggestions for point, the best first.
+Only `completion-preview-mode' gets any: menus have no room for several lines."
+  (when-let* (((bound-and-true-p completion-preview-mode))
+              (items (ai-lsp--items))
+              (texts (mapcar (lambda (item) (plist-get item :insertText)) items)))
+    (list (point) (point)
+          (lambda (string predicate action)
+            (if (eq action 'metadata)
+                '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
+              (complete-with-action action texts string predicate)))
+          :exit-function (lambda (text _status) (ai-lsp--accepted text items)))))
+
+(defun ai-lsp--items ()
+  "Ask for the suggestions for point, and wait for them as long as there is no key."
+  (let* ((context (list :triggerKind (if ai-lsp--by-hand 1 2)))
+         (params (append (eglot--TextDocumentPositionParams) (list :context context)))
+         (answer (eglot--request (eglot-current-server) :textDocument/inlineCompletion params
+                                 :cancel-on-input t)))
+    (append (if (vectorp answer) answer (plist-get answer :items)) nil)))
+
+(defun ai-lsp--accepted (text items)
+  "Tell the server that TEXT, one of ITEMS, was accepted."
+  (when-let* ((item (seq-find (lambda (one) (equal (plist-get one :insertText) text)) items))
+              (command (plist-get item :command)))
+    (apply #'ai-lsp--execute (plist-get command :command) #'ignore
+           (append (plist-get command :arguments) nil))))
 
 ;;; Commands
 
@@ -139,7 +219,8 @@
   (interactive)
   (if (ai-lsp--lsp-mode-p)
       (lsp-inline-completion-display)
-    (completion-at-point)))
+    (let ((ai-lsp--by-hand t))
+      (completion-at-point))))
 
 (defvar ai-lsp--off nil "Whether suggestions were switched off by `ai-lsp-toggle'.")
 
@@ -171,63 +252,6 @@
   (interactive)
   (ai-lsp--execute "ai-lsp.stats"
                    (lambda (stats) (ai-lsp--show "*ai-lsp stats*" (ai-lsp--stats stats)))))
-
-(defun ai-lsp--show (name text)
-  "Show TEXT in the buffer NAME, where q leaves it."
-  (with-current-buffer (get-buffer-create name)
-    (let ((inhibit-read-only t))
-      (erase-buffer)
-      (insert text)
-      (goto-char (point-min)))
-    (special-mode)
-    (display-buffer (current-buffer))))
-
-(defun ai-lsp--why (trace)
-  "Return TRACE, what `ai-lsp.why' returned, in words."
-  (if (null trace)
-      "Nothing was asked for yet.\n"
-    (let ((text (ai-lsp--get trace "text"))
-          (raw (ai-lsp--get trace "raw")))
-      (concat
-       (format "Request %s, %s\n" (ai-lsp--get trace "id")
-               (if (ai-lsp--false-p (ai-lsp--get trace "manual")) "while typing" "by hand"))
-       (if (string-empty-p text)
-           (format "\nNothing was suggested: %s\n" (ai-lsp--get trace "reason"))
-         (format "\nSuggested (%s):\n\n%s\n"
-                 (if (ai-lsp--false-p (ai-lsp--get trace "accepted")) "not accepted" "accepted")
-                 text))
-       (unless (or (string-empty-p raw) (string= raw text))
-         (format "\nThe model wrote:\n\n%s\n" raw))
-       (ai-lsp--list "Filters" (ai-lsp--get trace "decisions")
-                     (lambda (one) (format "%s: %s" (ai-lsp--get one "filter")
-                                           (ai-lsp--get one "reason"))))
-       (ai-lsp--list "Milliseconds" (ai-lsp--members (ai-lsp--get trace "stages"))
-                     (lambda (one) (format "%-12s %7.1f" (car one) (cdr one))))
-       (ai-lsp--list "Context" (ai-lsp--get trace "snippets")
-                     (lambda (one) (format "%s, %s" (ai-lsp--get one "source")
-                                           (ai-lsp--get one "path"))))))))
-
-(defun ai-lsp--list (title things line)
-  "Return TITLE and a line, made by LINE, of each of THINGS; nothing for none."
-  (if (seq-empty-p things)
-      ""
-    (format "\n%s:\n%s\n" title
-            (mapconcat (lambda (one) (concat "  " (funcall line one))) things "\n"))))
-
-(defun ai-lsp--stats (stats)
-  "Return STATS, what `ai-lsp.stats' returned, in words."
-  (concat
-   (mapconcat
-    (lambda (row) (format "%-24s %s\n" (car row) (ai-lsp--get stats (cdr row))))
-    '(("requests" . "requests") ("answered with a text" . "suggested")
-      ("accepted" . "accepted") ("accepted in part" . "partly_accepted")
-      ("runs of the model" . "started") ("runs to the end" . "completed"))
-    "")
-   (format "%-24s %.0f ms, 95 %% within %.0f ms\n" "time to answer"
-           (ai-lsp--get stats "median_ms") (ai-lsp--get stats "p95_ms"))
-   (ai-lsp--list "Nothing was suggested because" (ai-lsp--get stats "silences")
-                 (lambda (one) (format "%4d  %s" (ai-lsp--get one "count")
-                                       (ai-lsp--get one "reason"))))))
 
 (provide 'ai-lsp)
 

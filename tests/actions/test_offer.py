@@ -1,10 +1,12 @@
 """Which actions are offered where, and why some are not."""
 
+from dataclasses import replace
+
 import pytest
 
 from ai_lsp.actions.action import Refused
 from ai_lsp.actions.catalogue import shipped
-from ai_lsp.actions.offer import choice_of, offers
+from ai_lsp.actions.offer import choice_of, choices, offers
 from ai_lsp.actions.subject import Told, block_after, instruction_near
 from tests.actions.subjects import action, sight
 
@@ -84,6 +86,21 @@ def test_near_an_instruction(line):
 def test_an_instruction_for_a_selection():
     assert offered(21, 24)["rewrite"] == (19, 24, "") or offered(21, 24)["rewrite"] == (20, 24, "")
     assert "rewrite" not in offered(24)
+
+
+@pytest.mark.parametrize(
+    ("line", "last", "expected"),
+    [
+        (5, None, (3, 7, ": `total`…")),
+        (4, 5, (4, 5, ": the selection…")),
+        (0, None, (0, 0, ": this line…")),
+        (21, None, (19, 22, ": use a loop, and say why")),
+    ],
+)
+def test_a_client_that_can_ask_gets_an_instruction_without_a_comment(line, last, expected):
+    [found] = choices(action("rewrite"), replace(sight(TEXT, line, last), can_ask=True))
+    assert (found.first, found.last, found.label) == expected
+    assert found.asks is expected[2].endswith("…")
 
 
 def test_each_diagnostic_gets_its_own_and_the_worst_three():

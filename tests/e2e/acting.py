@@ -104,7 +104,7 @@ class Acting:
         return self.document
 
     async def actions(self, line: int, last: int | None = None, **context: Any) -> list[Json]:
-        end = {"line": line, "character": 0} if last is None else {"line": last, "character": 1}
+        end = {"line": line, "character": 0} if last is None else {"line": last, "character": 4}
         params = {
             "textDocument": {"uri": self.document.uri},
             "range": {"start": {"line": line, "character": 0}, "end": end},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acting import CODE_ACTION, LINES, Acting, started
+from tests.e2e.acting import CODE_ACTION, FULL, LINES, TEXT, Acting, edited, started
 from tests.e2e.conftest import Start
 
 DIAGNOSTIC = {
@@ -16,6 +16,9 @@ DIAGNOSTIC = {
     "severity": 1,
     "source": "pyright",
 }
+
+
+ASKS = {"experimental": {"commands": {"commands": ["ai-lsp.ask-instruction"]}}}
 
 
 def titles(actions: list[dict[str, Any]]) -> list[str]:
@@ -34,6 +37,30 @@ async def test_what_is_offered_where(acting: Acting) -> None:
     assert titles(await acting.actions(LINES["instruction"]))[0] == "Rewrite as told: double it"
     assert titles(await acting.actions(LINES["comment"]))[0] == "Translate the comment"
     assert "Explain the selection" in titles(await acting.actions(4, 6))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "selected"),
+    [
+        ((4, 4), (4, 5), False),
+        ((4, 14), (5, 0), False),
+        ((4, 4), (4, 6), True),
+        ((4, 13), (5, 0), True),
+        ((4, 14), (6, 0), True),
+    ],
+)
+async def test_one_character_is_the_cursor_of_helix(
+    acting: Acting, start: tuple[int, int], end: tuple[int, int], selected: bool
+) -> None:
+    ends = [{"line": line, "character": column} for line, column in (start, end)]
+    params = {
+        "textDocument": {"uri": acting.document.uri},
+        "range": {"start": ends[0], "end": ends[1]},
+        "context": {"diagnostics": [], "triggerKind": 1},
+    }
+    found = (await acting.client.request("textDocument/codeAction", params)).result
+    assert ("Explain the selection" in titles(found)) is selected
+    assert ("Explain `total`" in titles(found)) is not selected
 
 
 async def test_an_entry_in_full(acting: Acting) -> None:
@@ -114,6 +141,48 @@ async def test_clients_that_stand_still_get_commands(launch: Start, tmp_path: Pa
     one.client = await started(launch, one, name=name)
     one.open()
     assert "command" in await one.action("Document", LINES["total"])
+
+
+async def test_a_client_that_can_ask_gets_rewrite_anywhere(launch: Start, tmp_path: Path) -> None:
+    one = Acting(tmp_path)
+    one.client = await started(launch, one, capabilities={**FULL, **ASKS})
+    one.open()
+    assert titles(await one.actions(LINES["total"]))[2] == "Rewrite as told: `total`…"
+    entry = await one.action("Rewrite", 4, 6)
+    assert entry["title"] == "Rewrite as told: the selection… (scripted)"
+    assert "data" not in entry and "isPreferred" not in entry
+    assert entry["command"]["command"] == "ai-lsp.ask-instruction"
+    one.says("def total(prices, tax):\n    return sum(prices) * (1 + tax)\n")
+    [order] = (await one.action("Rewrite", LINES["total"]))["command"]["arguments"]
+    await one.client.command("ai-lsp.run", order | {"instruction": "use sum"})
+    assert "    return sum(prices) * (1 + tax)\n\n\ndef largest" in edited(TEXT, one.applied[0]["edit"])
+    assert "use sum" in one.asked[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "asked", "expected"),
+    [
+        ("", 0, "Write python code: set y", "y = 1"),
+        ("import os\n\n\n\nx = 2\n", 2, "Write python code: set y", "import os\n\ny = 1\n\nx = 2\n"),
+        ("y = 2\nx = 2\n", 0, "Change this python code: set y", "y = 1\nx = 2\n"),
+    ],
+)
+async def test_an_instruction_for_a_line(
+    launch: Start, tmp_path: Path, text: str, line: int, asked: str, expected: str
+) -> None:
+    one = Acting(tmp_path)
+    one.client = await started(launch, one, capabilities={**FULL, **ASKS})
+    one.open(text)
+    one.says("y = 1")
+    entry = await one.action("Rewrite as told: this line…", line)
+    await one.client.command("ai-lsp.run", entry["command"]["arguments"][0] | {"instruction": "set y"})
+    assert edited(text, one.applied[0]["edit"]) == expected
+    assert asked in one.asked[0]["messages"][-1]["content"]
+
+
+async def test_an_order_without_its_instruction_is_refused(acting: Acting) -> None:
+    order = {"action": "rewrite", "uri": acting.document.uri, "first": 3, "last": 7, "scope": "instruction"}
+    assert (await acting.client.command("ai-lsp.run", order))["error"] == "there is no instruction here"
 
 
 async def test_own_actions_of_the_repository(launch: Start, tmp_path: Path) -> None:

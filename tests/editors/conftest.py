@@ -14,7 +14,7 @@ from tests.editors.settings import isolated
 collect_ignore = [] if "AI_LSP_ALL_EDITORS" in os.environ else ["test_lsp_mode.py", "test_nvim_fresh.py"]
 """What only `make test-editors` runs."""
 if sys.platform == "win32":  # where there are no pseudo-terminals, and no Debian
-    collect_ignore += ["test_helix.py", "test_emacs.py", "test_vim.py"]
+    collect_ignore += [f"test_{name}.py" for name in ("helix", "emacs", "emacs_actions", "eglot_preview", "vim")]
 
 
 @pytest.fixture(scope="module")

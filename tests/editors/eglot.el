@@ -1,25 +1,5 @@
 ;;; eglot.el --- Eglot with ai-lsp.el in --batch, for test_emacs.py  -*- lexical-binding: t -*-
 
-;; emacs --batch -L editors/emacs -l eglot.el -- FILE SERVER-COMMAND...
-;; Prints, as its last line, JSON with what it saw.
-
-(require 'ai-lsp)
-(require 'json)
-(setq ai-lsp-command (cdr (member "--" command-line-args))
-      ai-lsp-eglot-modes '(python-mode)
-      eglot-sync-connect 60 eglot-connect-timeout 60 eglot-send-changes-idle-time 0
-      eglot-autoshutdown t make-backup-files nil)
-(defvar test-file (pop ai-lsp-command))
-(setq command-line-args-left nil)
-(require 'eglot)
-
-(defun test-wait (condition)
-  "Let Emacs work until CONDITION holds, for a minute at most."
-  (let ((end (+ (float-time) 60)))
-    (while (not (funcall condition))
-      (when (> (float-time) end) (error "Not within a minute: %S" condition))
-      (accept-process-output nil 0.05))))
-
 (defun test-engine ()
   "Return the state of the server's engine."
   (plist-get (jsonrpc-request (eglot-current-server) :workspace/executeCommand
@@ -31,14 +11,13 @@
   (test-wait (lambda () (get-buffer name)))
   (prog1 (with-current-buffer name (buffer-string)) (kill-buffer name)))
 
-(find-file test-file)
-(python-mode)
-(apply #'eglot (eglot--guess-contact))
+(test-begin)
 (test-wait (lambda () (equal (test-engine) "ready")))
-(let (seen)
+(let (seen start)
   (cl-flet ((note (name value) (push (cons name value) seen))
-            (suggest () (goto-char (point-max)) (ignore-errors (ai-lsp-suggest))))
+            (suggest () (goto-char (point-max)) (undo-boundary) (ignore-errors (ai-lsp-suggest))))
     (goto-char (point-max))
+    (setq start (point))
     (insert "        ")
     (ai-lsp-toggle)
     (suggest)
@@ -57,6 +36,18 @@
     (insert "print(\"😀é\", one, tw")
     (suggest)
     (note 'emoji (buffer-string))
-    (set-buffer-modified-p nil))
-  (princ (concat "\n" (json-encode seen))))
-(eglot-shutdown (eglot-current-server))
+    (undo-boundary)
+    (undo)
+    (note 'undone (buffer-string))
+    (set-buffer-modified-p nil)
+    (with-temp-file "dos.py"
+      (setq buffer-file-coding-system 'utf-8-dos)
+      (insert (with-current-buffer "a.py" (buffer-substring (point-min) start))))
+    (find-file "dos.py")
+    (python-mode)
+    (goto-char (point-max))
+    (insert "        ")
+    (suggest)
+    (save-buffer)
+    (note 'dos (with-temp-buffer (insert-file-contents-literally "dos.py") (buffer-string))))
+  (test-end seen))

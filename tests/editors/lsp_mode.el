@@ -19,3 +19,11 @@
 (global-set-key (kbd "<f6>") #'ai-lsp-toggle)
 (global-set-key (kbd "<f7>") #'ai-lsp-suggest)
 (global-set-key (kbd "<f8>") #'ai-lsp-stats)
+(when (getenv "SERVER")
+  (setq ai-lsp-command (split-string (getenv "SERVER"))))
+(when (getenv "OTHER")
+  (with-eval-after-load 'lsp-mode
+    (lsp-register-client
+     (make-lsp-client :new-connection (lsp-stdio-connection (lambda () (split-string (getenv "OTHER"))))
+                      :activation-fn (lsp-activate-on "python")
+                      :server-id 'other))))

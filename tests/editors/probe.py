@@ -1,4 +1,4 @@
-"""A server without a model, for what an editor sends and draws: `probe.py FOLDER`.
+"""A server without a model, for what an editor sends and draws: `probe.py FOLDER`, with `menu` for menus only.
 
 `answers.json` in the folder maps the text before the cursor, without indentation, to the texts that are offered
 there; what is asked by hand gets all of them, else the first, a menu all of them as its words. What comes in is
@@ -44,7 +44,6 @@ def answers(before: str) -> list[str]:
     return list(json.loads((FOLDER / "answers.json").read_text()).get(before, []))
 
 
-@server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
 async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
     before = before_cursor(params)
     while "slow" in before and not (FOLDER / "go").exists():
@@ -60,6 +59,10 @@ async def inline_completion(params: types.InlineCompletionParams) -> types.Inlin
             for number, text in enumerate(texts)
         ]
     )
+
+
+if "menu" not in sys.argv[2:]:
+    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())(inline_completion)
 
 
 @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(resolve_provider=False))

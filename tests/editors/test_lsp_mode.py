@@ -5,29 +5,40 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.editors.probed import PROBE
 from tests.editors.settings import isolated
 from tests.editors.terminal import CONFIG, ENTER, TAB, Screen, program
 from tests.editors.test_emacs import METHOD, PLUGIN
 from tests.editors.test_nvim import BODY, TEXT
+from tests.editors.test_nvim_actions import BODY as SUMMED
+from tests.editors.test_nvim_actions import ROOT, SCRIPTED
+from tests.editors.test_nvim_actions import TEXT as SUMS
 
 SCRIPT = Path(__file__).with_name("lsp_mode.el")
-END, SAVE = "\x1b>", "\x18\x13"
+START, END, SAVE, UNDO = "\x1b<", "\x1b>", "\x18\x13", "\x1f"
 F5, F6, F7, F8 = "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~"
+COMMAND, COMPLETE, LEAVE = "\x1bx", "\x1b\t", "\x07"
 
 
 @contextmanager
-def emacs(home: Path, text: str) -> Iterator[Screen]:
-    """Open a file in Emacs, with the cursor at its end."""
+def emacs(home: Path, text: str, server: str = "", **environment: str) -> Iterator[Screen]:
+    """Open a file in Emacs, with the cursor at its end; `server` is another one than the real."""
     packages = Path(program("lsp-mode")[0]).parent / "root/usr/share/emacs/site-lisp/elpa-src"
     (home / "work" / ".git").mkdir(parents=True)
-    (home / "work" / "a.py").write_text(text)
+    (home / "work" / "a.py").write_bytes(text.encode())
     command = [*program("emacs"), "-nw", "-Q", "-L", str(PLUGIN), "-l", str(SCRIPT), "a.py"]
-    with isolated(home, CONFIG), Screen(command, home, LSP_MODE_PACKAGES=str(packages)) as screen:
-        screen.until_ready()
+    environment |= {"LSP_MODE_PACKAGES": str(packages)} | ({"SERVER": server} if server else {})
+    with isolated(home, CONFIG), Screen(command, home, **environment) as screen:
+        if server:
+            screen.until_shown("LSP ::.*(Connected|initialized)")
+        else:
+            screen.until_ready()
         screen.type(END)
         yield screen
 
@@ -35,7 +46,7 @@ def emacs(home: Path, text: str) -> Iterator[Screen]:
 def saved(screen: Screen, home: Path) -> str:
     screen.send(SAVE)
     screen.until_shown("Wrote ")
-    return (home / "work" / "a.py").read_text()
+    return (home / "work" / "a.py").read_bytes().decode()
 
 
 def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
@@ -47,6 +58,27 @@ def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
         assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        {BODY}\n"
         screen.send(F8)
         screen.until_shown(r"accepted +1\n")
+
+
+def test_undo_takes_it_back_and_tab_is_its_own_where_there_is_nothing(tmp_path: Path) -> None:
+    with emacs(tmp_path, TEXT + METHOD) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type(TAB + UNDO)
+        assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        \n"
+        screen.send(F6)
+        screen.until_shown("suggestions are off")
+        screen.type(ENTER + "x" + TAB)
+        assert saved(screen, tmp_path).endswith("\n        x\n")
+
+
+def test_lines_that_end_in_crlf(tmp_path: Path) -> None:
+    text = (TEXT + METHOD).replace("\n", "\r\n")
+    with emacs(tmp_path, text) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type(TAB)
+        assert saved(screen, tmp_path) == text + f"        {BODY}\n".replace("\n", "\r\n")
 
 
 def test_by_hand_and_why(tmp_path: Path) -> None:
@@ -77,3 +109,31 @@ def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> N
         screen.until_shown(r"one, two, 6\)")
         screen.type(TAB)
         assert saved(screen, tmp_path) == f'{lines}print("😀é", one, two, 6)\n'
+
+
+def test_it_asks_what_is_to_be_done(tmp_path: Path) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(["def total(prices):\n    return sum(prices)\n"]))
+    environment = {"SCRIPT": str(script), "PYTHONPATH": str(ROOT)}
+    with emacs(tmp_path, SUMS, " ".join(SCRIPTED), **environment) as screen:
+        screen.type(START)
+        for said in ("use a loop" + LEAVE, "use sum" + ENTER):
+            screen.type(COMMAND + "lsp-execute-code-action" + ENTER)
+            screen.until_shown("Select code action")
+            screen.type("Rewrite" + TAB + ENTER)
+            screen.until_shown(r"Rewrite as told: `total`… \(scripted\):")
+            screen.type(said)
+        screen.until_shown(r"return sum\(prices\)")
+        assert saved(screen, tmp_path) == SUMS.replace(SUMMED, "    return sum(prices)\n")
+    [asked] = script.with_suffix(".asked").read_text().splitlines()
+    assert "use sum" in asked
+
+
+def test_beside_another_server(tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text(json.dumps({"self.dec": ["decorate"]}))
+    other = f"{sys.executable} {PROBE} {tmp_path} menu"
+    with emacs(tmp_path, TEXT + METHOD, OTHER=other) as screen:
+        screen.type("        ")
+        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.type("self.dec" + COMPLETE)
+        screen.until_shown(r"1 possible completions:\n+ *decorate")

@@ -1,4 +1,4 @@
-"""Code actions in a real Neovim through its own menu, with nothing but the server; the model is scripted."""
+"""Code actions in a real Neovim through its own menu, most without the plugin; the model is scripted."""
 
 from __future__ import annotations
 
@@ -31,16 +31,31 @@ for _, window in ipairs(vim.api.nvim_list_wins()) do
 end
 return table.concat(texts, "\\n")
 """
-TEXT = """def total(prices):
-    result = 0
+TITLES = """
+local place = ...
+local document = { uri = vim.uri_from_bufnr(0) }
+local range = { start = place, ["end"] = place }
+local params = { textDocument = document, range = range, context = { diagnostics = {} } }
+local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 30000)
+return vim.tbl_map(function(action) return action.title end, vim.tbl_values(answers)[1].result)
+"""
+BODY = """    result = 0
     for price in prices:
         result = result + price
     return result
-
+"""
+TEXT = f"""def total(prices):
+{BODY}
 
 def largest(numbers):
     ...
 """
+LAST_LINE = """
+local line = ""
+for col = 1, vim.o.columns do line = line .. vim.fn.screenstring(vim.o.lines, col) end
+return line
+"""
+SCRIPTED = [sys.executable, "-m", "tests.scripted"]
 
 
 class Acting(Editor):
@@ -57,9 +72,12 @@ class Acting(Editor):
         path = self.root / "shop.py"
         path.write_text(text)
         self.nvim.command(f"edit {path}")
-        env = {"SCRIPT": str(self.script), "PYTHONPATH": str(ROOT)}
-        self.lua(SETUP, [sys.executable, "-m", "tests.scripted"], env, str(self.root))
+        self.start()
         self.until(lambda: self.lua("local c = vim.lsp.get_clients()[1]; return c ~= nil and c.initialized"))
+
+    def start(self) -> None:
+        env = {"SCRIPT": str(self.script), "PYTHONPATH": str(ROOT)}
+        self.lua(SETUP, SCRIPTED, env, str(self.root))
 
     @property
     def windows(self) -> str:
@@ -70,6 +88,27 @@ class Acting(Editor):
         self.script.write_text(json.dumps([says]))
         self.nvim.current.window.cursor = (line, 0)
         self.lua(CHOOSE, title)
+
+
+class Asking(Acting):
+    """The same with our plugin, which asks for an instruction."""
+
+    def start(self) -> None:
+        """Set the plugin up, which starts the server for the file that is open."""
+        env = {"SCRIPT": str(self.script), "PYTHONPATH": str(ROOT)}
+        self.lua("for name, value in pairs(...) do vim.env[name] = value end", env)
+        self.lua('require("ai_lsp").setup(...)', {"cmd": SCRIPTED})
+
+    def choose(self, title: str, line: int, says: str) -> None:
+        super().choose(title, line, says)
+        self.until(lambda: self.mode == "c")
+
+    @property
+    def asked(self) -> list[str]:
+        """What the model was asked, once it was."""
+        path = self.script.with_suffix(".asked")
+        wishes = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return [str(wish["messages"][-1]["content"]) for wish in wishes]
 
 
 @pytest.fixture
@@ -112,3 +151,53 @@ def test_what_the_model_cannot_do_changes_nothing(editor: Acting) -> None:
     editor.choose("Simplify", 2, "I am only a small model, and I cannot do that.")
     editor.until(lambda: "has no code in it" in editor.windows)
     assert TEXT.split("\n")[:-1] in [list(buffer[:]) for buffer in editor.nvim.buffers]
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Iterator[Asking]:
+    with isolated(tmp_path):
+        one = Asking(tmp_path)
+    one.begin(TEXT)
+    yield one
+    one.close()
+
+
+def test_the_plugin_asks_what_is_to_be_done(asking: Asking) -> None:
+    asking.choose("Rewrite as told", 2, "def total(prices):\n    return sum(prices)\n")
+    assert str(asking.lua(LAST_LINE)).startswith("Rewrite as told: `total`… (scripted): ")
+    asking.type("use sum<CR>")
+    asking.until(lambda: asking.lines == TEXT.replace(BODY, "    return sum(prices)\n").split("\n")[:-1])
+    assert "Change this python code: use sum" in asking.asked[0]
+    asking.type("u")
+    assert asking.until(lambda: asking.lines == TEXT.split("\n")[:-1])
+
+
+def test_what_is_selected_is_changed(asking: Asking) -> None:
+    asking.script.write_text(json.dumps(["result = sum(prices)\n"]))
+    asking.nvim.current.window.cursor = (2, 0)
+    asking.type("Vjj")
+    asking.until(lambda: asking.mode == "V" and asking.nvim.funcs.line(".") == 4)
+    asking.lua(CHOOSE, "Rewrite as told: the selection")
+    asking.until(lambda: asking.mode == "c")
+    asking.type("use sum<CR>")
+    assert asking.until(
+        lambda: asking.lines[:3] == ["def total(prices):", "    result = sum(prices)", "    return result"]
+    )
+
+
+@pytest.mark.parametrize("keys", ["use sum<Esc>", "<CR>", "  <CR>", "use sum<C-c>"])
+def test_nothing_happens_where_nothing_is_said(asking: Asking, keys: str) -> None:
+    asking.choose("Rewrite as told", 2, "def total(prices):\n    return sum(prices)\n")
+    asking.type(keys)
+    asking.until(lambda: asking.mode == "n")
+    asking.script.write_text(json.dumps(["Add up all prices."]))
+    asking.lua(CHOOSE, "Document")  # what was wished for before would be asked before
+    asking.until(lambda: asking.lines[1] == '    """Add up all prices."""')
+    assert len(asking.asked) == 1 and "use sum" not in asking.asked[0]
+    assert asking.nvim.vvars["errmsg"] == ""
+
+
+def test_without_the_plugin_nobody_asks(editor: Acting) -> None:
+    titles = editor.lua(TITLES, {"line": 1, "character": 0})
+    assert "Simplify `total` (scripted)" in titles
+    assert [title for title in titles if title.startswith("Rewrite")] == []

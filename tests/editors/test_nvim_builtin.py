@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -55,15 +55,58 @@ class BuiltIn(Editor):
         return str(self.lua(GHOST))
 
 
-def test_it_shows_and_takes(tmp_path: Path) -> None:
-    with isolated(tmp_path, "context.max_chars = 0\n"):
-        editor = BuiltIn(tmp_path, cmd=SERVER, settings=SETTINGS)
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltIn]:
+    folder = tmp_path_factory.mktemp("builtin")
+    with isolated(folder, "context.max_chars = 0\n"):
+        editor = BuiltIn(folder, cmd=SERVER, settings=SETTINGS)
     if not editor.there:
         editor.close()
         pytest.skip("this Neovim has no inline completion of its own")
+    yield editor
+    editor.close()
+
+
+@pytest.fixture
+def editor(running: BuiltIn) -> Iterator[BuiltIn]:
+    yield running
+    running.reset()
+
+
+def test_it_shows_and_takes(editor: BuiltIn) -> None:
     editor.open("a.py", TEXT)
     editor.type("Go    def get_delta(self):<CR>")
     assert editor.wait_for_ghost() == BODY.split("\n")[0]
     editor.type("<Tab>")
     assert editor.until(lambda: editor.line == "        return self.delta")
-    editor.close()
+    editor.type("<Esc>u")
+    assert editor.until(lambda: "delta" not in editor.lines[-1])
+
+
+def test_its_tab_is_a_tab_where_there_is_nothing(editor: BuiltIn) -> None:
+    editor.open("a.py", "\n")
+    editor.type("i<Tab>")
+    assert editor.until(lambda: editor.line == "    ")
+
+
+def test_its_lines_end_in_crlf(editor: BuiltIn) -> None:
+    path = editor.open("dos.py", TEXT.replace("\n", "\r\n"))
+    editor.type("Go    def get_delta(self):<CR>")
+    editor.wait_for_ghost()
+    editor.type("<Tab>")
+    editor.until(lambda: editor.line == "        return self.delta")
+    editor.type("<Esc>")
+    editor.until(lambda: editor.mode == "n")
+    editor.nvim.command("write")
+    text = f"{TEXT}    def get_delta(self):\n        {BODY}\n"
+    assert path.read_bytes().decode() == text.replace("\n", "\r\n")
+
+
+def test_its_ghost_text_in_the_middle_of_a_line_after_emoji(editor: BuiltIn) -> None:
+    lines = "".join(f'print("😀é", one, two, {n})\n' for n in range(1, 6))
+    editor.open("emoji.py", lines + 'print("😀é", one, t)\n')
+    editor.type("G$iw")
+    ghost = editor.wait_for_ghost()
+    assert ghost.startswith("o")
+    editor.type("<Tab>")
+    assert editor.until(lambda: editor.line == f'print("😀é", one, tw{ghost})')

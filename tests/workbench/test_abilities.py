@@ -41,5 +41,21 @@ def test_editors(editor: str, name: str, resolves: bool, creates: bool, shows: b
     assert found.blocks is not resolves
 
 
+@pytest.mark.parametrize(
+    ("experimental", "asks"),
+    [
+        ({"commands": {"commands": ["rust-analyzer.runSingle", "ai-lsp.ask-instruction"]}}, True),
+        ({"commands": {"commands": ["rust-analyzer.runSingle"]}}, False),
+        ({"commands": ["ai-lsp.ask-instruction"]}, False),
+        ({"commands": {"commands": "ai-lsp.ask-instruction"}}, False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_asking_for_an_instruction(experimental: object, asks: bool) -> None:
+    data = {"experimental": experimental}
+    assert abilities(get_converter().structure(data, types.ClientCapabilities), "").asks is asks
+
+
 def test_a_client_that_says_nothing() -> None:
     assert abilities(types.ClientCapabilities(), "") == Abilities()

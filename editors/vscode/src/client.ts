@@ -1,12 +1,18 @@
 /** The language client: what it tells the server beyond LSP, and what the server tells the status bar. */
 import * as vscode from "vscode";
 import {
+  type CodeAction,
+  CodeActionResolveRequest,
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
+  type MessageSignature,
   type Middleware,
   State,
+  type StaticFeature,
 } from "vscode-languageclient/node";
+import { unasked } from "./edits";
+import { ASK, instructed, type Order, question } from "./instruction";
 import type { Settings } from "./options";
 import { acceptedLength } from "./partial";
 import type { Server } from "./server";
@@ -14,6 +20,20 @@ import type { StatusBar } from "./status";
 
 const SCHEMES = ["file", "untitled", "vscode-notebook-cell"];
 export const SELECTOR = SCHEMES.map((scheme) => ({ scheme }));
+
+/** Tells the server which commands are run here, in the way of rust-analyzer. */
+const OWN_COMMANDS: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    capabilities.experimental = { commands: { commands: [ASK] } };
+  },
+  initialize() {
+    // There is nothing to do.
+  },
+  getState: () => ({ kind: "static" }),
+  clear() {
+    // There is nothing to do.
+  },
+};
 
 interface ServerStatus {
   busy: boolean;
@@ -64,6 +84,7 @@ export class Client {
   ) {
     const executable = { command: server.program, args: [...server.args, "serve"] };
     this.language = new LanguageClient("ai-lsp", "ai-lsp", executable, this.options(log));
+    this.language.registerFeature(OWN_COMMANDS);
     this.language.onNotification("didChangeStatus", (news: ServerStatus) => {
       status.update({ busy: news.busy, failed: news.kind === "Error", message: news.message });
       if (!news.busy) {
@@ -90,15 +111,24 @@ export class Client {
   }
 
   /** Runs one of the server's commands; `undefined` where the server has nothing to say or does not run. */
-  async command<T>(command: string, ...numbers: number[]): Promise<T | undefined> {
+  async command<T>(command: string, ...args: unknown[]): Promise<T | undefined> {
     if (this.language.state !== State.Running) {
       return undefined;
     }
     const answer: unknown = await this.language.sendRequest(ExecuteCommandRequest.type, {
       command,
-      arguments: numbers,
+      arguments: args,
     });
     return (answer ?? undefined) as T | undefined;
+  }
+
+  /** Asks for the instruction of an action, and has the server run that. Nothing happens where nothing is said. */
+  async ask(order: Order): Promise<void> {
+    const said = await vscode.window.showInputBox({ title: "ai-lsp: Rewrite as Told", prompt: question(order) });
+    const whole = instructed(order, said);
+    if (whole !== undefined) {
+      await this.command("ai-lsp.run", whole);
+    }
   }
 
   /** Runs VS Code's own command for accepting a part, and tells the server how far that went. */
@@ -148,6 +178,17 @@ export class Client {
 
   private middleware(): Middleware {
     return {
+      sendRequest: async <P, R>(
+        type: string | MessageSignature,
+        params: P | undefined,
+        token: vscode.CancellationToken | undefined,
+        next: (type: string | MessageSignature, params?: P, token?: vscode.CancellationToken) => Promise<R>,
+      ) => {
+        const answer = await next(type, params, token);
+        const method = typeof type === "string" ? type : type.method;
+        const { edit } = (method === CodeActionResolveRequest.method ? answer : {}) as Partial<CodeAction>;
+        return edit === undefined ? answer : { ...answer, edit: unasked(edit, isOpen) };
+      },
       provideInlineCompletionItems: async (document, position, context, token, next) => {
         const found = await next(document, position, context, token);
         const items = found instanceof vscode.InlineCompletionList ? found.items : (found ?? []);
@@ -157,6 +198,7 @@ export class Client {
         return found;
       },
       workspace: {
+        handleApplyEdit: (params, next) => next({ ...params, edit: unasked(params.edit, isOpen) }, NEVER),
         configuration: (params) => params.items.map(() => this.settings.chosen()),
       },
     };
@@ -222,6 +264,12 @@ export class Client {
   }
 }
 
+const NEVER = new vscode.CancellationTokenSource().token;
+
+function isOpen(uri: string): boolean {
+  const wanted = vscode.Uri.parse(uri).toString();
+  return vscode.workspace.textDocuments.some((document) => document.uri.toString() === wanted);
+}
 
 function textOf(item: vscode.InlineCompletionItem): string {
   return typeof item.insertText === "string" ? item.insertText : item.insertText.value;

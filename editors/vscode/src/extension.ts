@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { Client, type Report, type Stats } from "./client";
 import { Environment } from "./environment";
+import type { Order } from "./instruction";
 import { showMenu } from "./menu";
 import { Settings } from "./options";
 import { Pages } from "./pages";
@@ -63,7 +64,7 @@ class Extension implements vscode.Disposable {
   }
 
   private commands(): vscode.Disposable[] {
-    const all: Record<string, () => unknown> = {
+    const all: Record<string, (order: Order) => unknown> = {
       menu: () => showMenu(this.status.current, this.settings),
       toggle: () => this.settings.set("enabled", !this.status.current.enabled),
       setUp: () => this.setUp(),
@@ -74,6 +75,7 @@ class Extension implements vscode.Disposable {
       showStatistics: () => this.showStatistics(),
       showLog: () => { this.log.show(); },
       restart: () => this.restart(),
+      "ask-instruction": (order) => this.client?.ask(order),
       acceptNextWord: () => this.client?.acceptPart("editor.action.inlineSuggest.acceptNextWord"),
       acceptNextLine: () => this.client?.acceptPart("editor.action.inlineSuggest.acceptNextLine"),
     };

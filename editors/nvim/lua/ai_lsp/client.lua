@@ -112,10 +112,11 @@ local function on_exit(code, signal, id)
   end)
 end
 
-local function definition(handlers)
+local function definition(handlers, commands)
   local options = config.get()
   local capabilities = vim.lsp.protocol.make_client_capabilities()
   capabilities.textDocument.inlineCompletion = { dynamicRegistration = false }
+  capabilities.experimental = { commands = { commands = vim.tbl_keys(commands) } } -- as rust-analyzer is told of them
   return {
     name = M.NAME,
     cmd = options.cmd,
@@ -124,6 +125,7 @@ local function definition(handlers)
     settings = { ["ai-lsp"] = next(options.settings) and options.settings or vim.empty_dict() },
     capabilities = capabilities,
     handlers = handlers,
+    commands = commands,
     on_exit = on_exit,
   }
 end
@@ -147,10 +149,11 @@ local function start_old(server)
   vim.tbl_map(function(buf) start_for(buf, server) end, loaded_buffers())
 end
 
--- Starts the server wherever one of its filetypes is opened. `handlers` are those of its notifications.
-function M.start(handlers)
+-- Starts the server wherever one of its filetypes is opened. `handlers` are those of its notifications, `commands` what
+-- its code actions may have Neovim itself run.
+function M.start(handlers, commands)
   vim.fn.mkdir(vim.fn.stdpath("log"), "p")
-  local server = definition(handlers)
+  local server = definition(handlers, commands)
   if MODERN then
     vim.lsp.config(M.NAME, server)
     vim.lsp.enable(M.NAME)
@@ -160,7 +163,7 @@ function M.start(handlers)
 end
 
 -- Stops the server and starts it again for the same buffers, or for all where none runs.
-function M.restart(handlers)
+function M.restart(handlers, commands)
   deaths = {}
   local clients = vim.lsp.get_clients({ name = M.NAME })
   for _, client in ipairs(clients) do
@@ -168,7 +171,7 @@ function M.restart(handlers)
     call(client, "stop", true)
   end
   if #clients == 0 then
-    local server = definition(handlers)
+    local server = definition(handlers, commands)
     vim.tbl_map(function(buf) start_for(buf, server) end, loaded_buffers())
   end
 end

@@ -2,6 +2,7 @@
 
 local client = require("ai_lsp.client")
 local config = require("ai_lsp.config")
+local instruction = require("ai_lsp.instruction")
 local quiet = require("ai_lsp.quiet")
 local status = require("ai_lsp.status")
 local suggestion = require("ai_lsp.suggestion")
@@ -133,7 +134,7 @@ local SUBCOMMANDS = {
   log = open_log,
   model = model,
   restart = function()
-    client.restart(status.handlers)
+    client.restart(status.handlers, instruction.commands)
     say("the server starts again")
   end,
   toggle = function(where) set_enabled(not quiet.enabled(0), where == "all") end,

@@ -9,6 +9,7 @@ local config = require("ai_lsp.config")
 local diagnostics = require("ai_lsp.diagnostics")
 local ghost = require("ai_lsp.ghost")
 local hearing = require("ai_lsp.hearing")
+local instruction = require("ai_lsp.instruction")
 local keys = require("ai_lsp.keys")
 local popup = require("ai_lsp.popup")
 local status = require("ai_lsp.status")
@@ -97,7 +98,7 @@ function M.setup(options)
     diagnostics.watch(group)
   end
   require("ai_lsp.commands").create()
-  client.start(status.handlers)
+  client.start(status.handlers, instruction.commands)
 end
 
 -- For mappings of one's own; `accept` and its kin tell whether there was anything to accept.

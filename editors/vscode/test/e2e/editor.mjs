@@ -26,8 +26,12 @@ const SETTINGS = {
 };
 
 export class Editor {
-  /** Starts the editor. `settings` go over those above; `files` are written into the workspace first. */
-  static async start({ settings = {}, files = {}, server = true, install = true, launch = true, env = {} } = {}) {
+  /**
+   * Starts the editor. `settings` go over those above; `files` are written into the workspace first; `config` are more of
+   * the server's own options.
+   */
+  static async start(options = {}) {
+    const { settings = {}, files = {}, server = true, install = true, launch = true, env = {}, config = "" } = options;
     const editor = new Editor();
     editor.folder = mkdtempSync(path.join(tmpdir(), "ai-lsp-vscode-"));
     editor.workspace = path.join(editor.folder, "work");
@@ -38,7 +42,7 @@ export class Editor {
     editor.write("data/Machine/settings.json", JSON.stringify({ ...own, ...settings }), editor.folder);
     editor.write("config.yaml", "auth: none\n", editor.folder);
     // One editor serves several tests: what an earlier one typed must not become context of the next.
-    editor.write("config.toml", "context.max_chars = 0\n", editor.folder);
+    editor.write("config.toml", `context.max_chars = 0\n${config}`, editor.folder);
     for (const [name, text] of Object.entries({ "a.txt": "", ...files })) {
       editor.write(name, text);
     }
@@ -113,6 +117,16 @@ export class Editor {
     await this.pick("F1", title, title);
   }
 
+  /** Chooses a code action for the cursor from the editor's own menu. */
+  async action(title) {
+    const row = `.action-widget .monaco-list-row:has-text("${title}")`;
+    await this.until(`${title} is offered`, async () => {
+      await this.press("Escape", "Control+.");
+      return this.page.waitForSelector(row, { timeout: 3000 });
+    }, 10);
+    await this.page.click(row);
+  }
+
   async pick(key, text, row) {
     await this.press(key);
     await this.page.waitForSelector(".quick-input-widget:not([style*='display: none']) input");
@@ -120,6 +134,12 @@ export class Editor {
     const find = () => this.rows().then((rows) => rows.findIndex((one) => one.includes(row)));
     await this.until(`${row} can be chosen`, async () => (await find()) === 0);
     await this.press("Enter");
+  }
+
+  /** What an input at the top of the window asks; empty for none. */
+  async asked() {
+    const found = await this.texts(".quick-input-widget:not([style*='display: none']) .quick-input-message");
+    return found.join("");
   }
 
   rows() {
@@ -166,6 +186,12 @@ export class Editor {
       return test(readFileSync(file, "utf8"));
     });
     return readFileSync(file, "utf8");
+  }
+
+  /** A file of the workspace as it is on disk; nothing while it is not there. */
+  read(name) {
+    const file = path.join(this.workspace, name);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   }
 
   /** What the status bar says about us, as a screen reader reads it. */
