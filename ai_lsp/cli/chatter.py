@@ -57,7 +57,7 @@ class Chatter:
         may_be_read = readable_in(root, configuration.options)
         index = Index.open(root) if root is not None else None
         async with roles_for(configuration.options, may_be_read) as models:
-            lookup = Lookup(root, _lines_of, may_be_read, index)
+            lookup = Lookup(root, _lines_of, may_be_read, index, ranker=models.ranker())
             yield cls(root, models, catalogue.actions, lookup, kept, conversation)
 
     async def answer(self, question: str) -> None:

@@ -7,24 +7,31 @@ from pathlib import Path
 from ai_lsp.models.store import installed, resolve
 from ai_lsp.options import Options
 from ai_lsp.providers.settings import LOCAL
-from ai_lsp.roles.table import ROLES, RoleTable
+from ai_lsp.roles.table import OPTIONAL, ROLES, RoleTable
 from ai_lsp.userfile import put
+
+NONE = "none"
+"""How it is written that no model is to do the job of a role."""
 
 
 def use(role: str, model: str, options: Options, file: Path) -> None:
     """Have a model do the job of a role, by the user's settings in `file`. Reads and writes files.
 
-    Raises ValueError, ModelError or UserFileError when it cannot be had or written.
+    `NONE` takes it from a role that needs none. Raises ValueError, ModelError or UserFileError when the model
+    cannot be had, or the settings not be written.
     """
     if role not in ROLES:
         raise ValueError(f"{role!r} is no role; there are {', '.join(ROLES)}")
-    choice = RoleTable.read(options).parse(model)
+    if role in OPTIONAL and model == NONE:
+        put(file, "roles", role, "")
+        return
+    choice = RoleTable.read(options).parse(role, model)
     if choice.provider == LOCAL:
         resolve(choice.model or options.model.name)
     put(file, "roles", role, model)
 
 
-def candidates(options: Options) -> list[str]:
+def candidates(options: Options, role: str) -> list[str]:
     """Return models that a role could have: the local ones, and those of providers that settings name."""
     table = RoleTable.read(options)
     named = [choice for choice in table.choices(*ROLES) if choice.provider != LOCAL]
@@ -32,4 +39,5 @@ def candidates(options: Options) -> list[str]:
     remote |= {
         provider.name for provider in table.providers.values() if provider.model or provider.kind != "openai"
     }
-    return [LOCAL, *(f"{LOCAL}:{model.name}" for model in installed()), *sorted(remote)]
+    local = [LOCAL, *(f"{LOCAL}:{model.name}" for model in installed())]
+    return [*([NONE] if role in OPTIONAL else ()), *(() if role == "rerank" else local), *sorted(remote)]

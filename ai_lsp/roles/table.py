@@ -12,6 +12,8 @@ from ai_lsp.paths import within
 from ai_lsp.providers.settings import LOCAL, ProviderSettings, read_providers
 
 ROLES = ("autocomplete", "edit", "chat", "embed", "rerank")
+OPTIONAL = ("embed", "rerank")
+"""Roles that no model has unless the options name one."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,23 @@ class RoleTable:
 
     def choice(self, role: str, *, language: str = "", path: str = "") -> Choice:
         """Return the model for a role, of the last deviation that fits. Raises ValueError when it cannot be."""
+        return self.parse(role, self._written_for(role, language, path))
+
+    def optional(self, role: str, *, language: str = "", path: str = "") -> Choice | None:
+        """Return the model for a role that may have none, as `choice` does."""
+        written = self._written_for(role, language, path)
+        return self.parse(role, written) if written else None
+
+    def parse(self, role: str, written: str) -> Choice:
+        """Return the model that is written so for a role. Raises ValueError when it cannot be."""
+        return _choice(role, written, self.providers)
+
+    def _written_for(self, role: str, language: str, path: str) -> str:
         written = self.models[role]
         for deviation in self.deviations:
             if deviation.fits(role, language, path):
                 written = deviation.model
-        return self.parse(written)
-
-    def parse(self, written: str) -> Choice:
-        """Return the model that is written so. Raises ValueError when no such provider is there."""
-        return _choice(written, self.providers)
+        return written
 
     def choices(self, *roles: str) -> set[Choice]:
         """Return every model that one of these roles may have somewhere; what cannot be read is left out."""
@@ -81,7 +91,7 @@ class RoleTable:
         for role, written in self._written():
             with contextlib.suppress(ValueError):
                 if role in roles:
-                    found.add(_choice(written, self.providers))
+                    found.add(_choice(role, written, self.providers))
         return found
 
     def _written(self) -> list[tuple[str, str]]:
@@ -103,7 +113,7 @@ def local_model(options: Options) -> ModelOptions:
 def _wrong(role: str, written: str, providers: Mapping[str, ProviderSettings]) -> str:
     """Return what is wrong with how a role's model is written, empty for nothing."""
     try:
-        _choice(written, providers)
+        _choice(role, written, providers)
     except ValueError as error:
         return f"{written!r} is no model for {role}: {error}"
     return ""
@@ -119,7 +129,15 @@ def _models(options: Options) -> dict[str, str]:
     return {role: getattr(options.roles, role) for role in ROLES}
 
 
-def _choice(written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
+def _choice(role: str, written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
+    """Return the model that is written so, which must be able to do the job. Raises ValueError."""
+    choice = _read(written, providers)
+    if role == "rerank" and choice.provider == LOCAL:
+        raise ValueError("no model in this process can do that: write PROVIDER:MODEL")
+    return choice
+
+
+def _read(written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
     """Read ``local``, ``local:MODEL``, ``PROVIDER``, ``PROVIDER:MODEL``, or the name or path of a local model."""
     provider, colon, model = written.partition(":")
     if provider == LOCAL:

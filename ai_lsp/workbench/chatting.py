@@ -19,6 +19,7 @@ from ai_lsp.chat.talk import talk
 from ai_lsp.documents import Document
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers.chat import Part, ProviderError
+from ai_lsp.ranking.ranker import Ranker
 from ai_lsp.workbench.order import Order
 from ai_lsp.workbench.work import Work
 
@@ -121,7 +122,8 @@ class Chatting:
         language = (document.language_id or "") if document is not None else ""
         model = self._server.workbench.models.model("chat", language=language, path=self._file(question.uri))
         shown = self._selection(document, question)
-        lookup = self._lookup(conversation)
+        ranker = self._server.roles.ranker(language=language, path=self._file(question.uri))
+        lookup = self._lookup(conversation, ranker)
         answer = await talk(question.message, conversation, lookup, model, on_text, shown)
         await asyncio.to_thread(self._kept.add, conversation, answer.question, answer.text)
         used = [{"kind": part.kind, "path": part.path} for part in answer.parts]
@@ -163,7 +165,7 @@ class Chatting:
         roots = documents.roots
         return self._kept.new(str(root or (roots[0] if roots else "")))
 
-    def _lookup(self, conversation: Conversation) -> Lookup:
+    def _lookup(self, conversation: Conversation, ranker: Ranker | None) -> Lookup:
         server, root = self._server, Path(conversation.root) if conversation.root else None
         told = [(to_fs_path(uri) or "", line, text) for uri, line, text in server.knowledge.diagnostics.all()]
         return Lookup(
@@ -172,6 +174,7 @@ class Chatting:
             server.knowledge.may_be_read,
             server.knowledge.index_of(root) if root is not None else None,
             tuple(one for one in told if one[0]),
+            ranker,
         )
 
     def _selection(self, document: Document | None, question: Question) -> list[Block]:

@@ -53,3 +53,17 @@ def test_a_role_that_is_not_there() -> None:
 def test_what_is_stronger_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AI_LSP_ROLES_CHAT", "local")
     assert "but environment says otherwise, which wins" in use("chat", "team:qwen3")
+
+
+def test_a_role_that_needs_no_model(file: Path) -> None:
+    assert use("embed", "local") == f"embed = local ({file})\n"
+    assert use("rerank", "team:bge-reranker") == f"rerank = team:bge-reranker ({file})\n"
+    assert load().options.roles.rerank == "team:bge-reranker"
+    assert use("embed", "none") == f"embed = none ({file})\n"
+    assert load().options.roles.embed == ""
+    assert "no model is called 'none'" in use("chat", "none", code=1)
+
+
+def test_no_local_model_puts_things_in_order(file: Path) -> None:
+    assert "no model in this process can do that: write PROVIDER:MODEL" in use("rerank", "local", code=1)
+    assert file.read_text() == TEAM

@@ -18,12 +18,12 @@ _SECONDS = 60
 
 
 @contextlib.contextmanager
-def llama_server() -> Iterator[str]:
-    """Where it listens, without /v1."""
+def llama_server(kind: str = "llama-server") -> Iterator[str]:
+    """Where it listens, without /v1; the kind `vectors` has `--embedding`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.latency.peers.serve", "llama-server"]
+    command = [sys.executable, "-m", "benchmarks.latency.peers.serve", kind]
     command += [str(resolve("smollm2-135m").path), "2", str(port)]
     root = Path(__file__).parents[2]
     quiet = subprocess.DEVNULL

@@ -1,0 +1,114 @@
+"""Vectors from the default model in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ai_lsp.engine.llama import ContextSettings
+from ai_lsp.engine.precedence import Precedence
+from ai_lsp.engine.worker import EngineSettings
+from ai_lsp.models.store import resolve
+from ai_lsp.providers.chat import ProviderError
+from ai_lsp.ranking.local import LocalEmbedder
+from ai_lsp.ranking.ranker import Memory, Ranker
+from ai_lsp.ranking.vectors import Passage
+from tests.ranking.test_remote import PASSAGES
+
+SECONDS = 60
+
+
+def settings(path: Path) -> EngineSettings:
+    return EngineSettings(path, "smollm2", ContextSettings(threads=2))
+
+
+@pytest.fixture
+def precedence() -> Precedence:
+    return Precedence()
+
+
+@pytest.fixture
+def embedder(precedence: Precedence) -> Iterator[LocalEmbedder]:
+    one = LocalEmbedder(settings(resolve("smollm2-135m").path), precedence, None)
+    yield one
+    one.close()
+
+
+async def test_a_text_is_nearest_to_itself(embedder: LocalEmbedder) -> None:
+    memory = Memory()
+    for at, passage in enumerate(PASSAGES):
+        order = await Ranker(memory, embedder).order(Passage(passage.text), PASSAGES)
+        assert order[0] == at
+    vectors = await embedder.vectors(PASSAGES, "")
+    assert all(abs(float(vector @ vector) - 1) < 1e-4 for vector in vectors)
+    assert max(float(vectors[0] @ other) for other in vectors[1:]) < 0.999
+
+
+async def test_the_same_text_has_the_same_vector_whatever_came_before(embedder: LocalEmbedder) -> None:
+    first, _, again = await embedder.vectors([PASSAGES[0], PASSAGES[1], PASSAGES[0]], "")
+    assert float(first @ again) > 0.9999
+
+
+async def test_long_empty_and_strange_texts(embedder: LocalEmbedder) -> None:
+    texts = ["x = 1\n" * 5000, "", "\ud800 \x00 é€"]
+    assert len(await embedder.vectors([Passage(text) for text in texts], "")) == 3
+
+
+async def test_it_waits_while_a_completion_is_wanted(embedder: LocalEmbedder, precedence: Precedence) -> None:
+    (free,) = await embedder.vectors([PASSAGES[0]], "")
+    precedence.begin(now=True)
+    task = asyncio.create_task(embedder.vectors([PASSAGES[0]], ""))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not task.done()
+    precedence.end()
+    for _ in range(20):
+        precedence.begin(now=True)
+        precedence.end()
+    (held,) = await asyncio.wait_for(task, SECONDS)
+    assert float(free @ held) > 0.9999
+
+
+async def test_cancelled_it_takes_the_next(embedder: LocalEmbedder) -> None:
+    task = asyncio.create_task(embedder.vectors([Passage("y = 2\n" * 400)] * 100, ""))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(await asyncio.wait_for(embedder.vectors([PASSAGES[0]], ""), SECONDS)) == 1
+
+
+async def test_retired_it_still_answers_and_then_gives_the_memory_back(embedder: LocalEmbedder) -> None:
+    asked = asyncio.create_task(embedder.vectors(PASSAGES, ""))
+    await asyncio.sleep(0)
+    embedder.retire()
+    assert len(await asked) == 4
+    thread = next((one for one in threading.enumerate() if one.name == "ai-lsp embed"), None)
+    if thread is not None:
+        await asyncio.to_thread(thread.join, SECONDS)
+    assert not embedder.loaded
+    assert len(await embedder.vectors([PASSAGES[0]], "")) == 1
+
+
+async def test_closed_it_says_so(embedder: LocalEmbedder, precedence: Precedence) -> None:
+    precedence.begin(now=True)
+    task = asyncio.create_task(embedder.vectors(PASSAGES, ""))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(embedder.close)
+    with pytest.raises(ProviderError):
+        await task
+    with pytest.raises(ProviderError, match="the model was closed"):
+        await embedder.vectors(PASSAGES, "")
+
+
+async def test_a_file_that_is_no_model_is_told_and_the_order_stays(tmp_path: Path, precedence: Precedence) -> None:
+    path = tmp_path / "half.gguf"
+    path.write_bytes(b"GGUF")
+    told: list[str] = []
+    one = LocalEmbedder(settings(path), precedence, None)
+    assert await Ranker(Memory(told.append), one).order(Passage("x"), PASSAGES) == [0, 1, 2, 3]
+    assert "smollm2: llama.cpp cannot load" in told[0]
