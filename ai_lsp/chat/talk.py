@@ -11,7 +11,7 @@ from ai_lsp.actions.action import Refused
 from ai_lsp.actions.catalogue import SHIPPED
 from ai_lsp.actions.extract import without_thoughts
 from ai_lsp.actions.fitting import clipped, tokens_of
-from ai_lsp.actions.streaming import answered
+from ai_lsp.actions.streaming import answered, rambles
 from ai_lsp.chat.conversation import Conversation
 from ai_lsp.chat.lookup import Block, Lookup
 from ai_lsp.chat.mentions import mentions
@@ -59,7 +59,7 @@ async def talk(
     wish = await asyncio.to_thread(
         _prepared, words, conversation, [*shown, *named], model.context_tokens, str(lookup.root or "")
     )
-    text = await answered(model, wish, on_text)
+    text = await answered(model, wish, on_text, rambles)
     return Answer(words, without_thoughts(text).strip(), model.title, wish.parts)
 
 

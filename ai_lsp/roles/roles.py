@@ -65,6 +65,7 @@ class Roles:
         self._options = options
         self.table = RoleTable.read(options)
         self._completers.clear()
+        self._memory.silent_until.clear()  # what kept a model from comparing texts may be mended
         self._outlet.use(options, self.table.providers)
         elsewhere = [one.provider for one in self.table.choices("autocomplete") if one.provider != LOCAL]
         self._continues_elsewhere = bool(elsewhere)
