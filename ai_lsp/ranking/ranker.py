@@ -23,7 +23,7 @@ _CHARS = 1_200
 _SECONDS = 20.0
 """How long each of both may take: somebody waits for what comes after it."""
 _PAUSE = 30.0
-"""Seconds for which a model is not asked after it failed."""
+"""Seconds for which a role's model is not asked after it failed."""
 
 Tell = Callable[[str], None]
 """Is told why the order of the index is used; an empty text when that is over."""
@@ -36,7 +36,7 @@ class Memory:
     tell: Tell = lambda _problem: None
     vectors: VectorCache = field(default_factory=VectorCache)
     silent_until: dict[str, float] = field(default_factory=dict)
-    """By the title of a model that failed."""
+    """By the role of a model that failed."""
     clock: Callable[[], float] = time.monotonic
 
 
@@ -58,35 +58,35 @@ class Ranker:
         order = list(range(len(clipped)))
         if self.embedder is not None and len(order) > 1:
             work = partial(self._similarities, self.embedder, query, clipped, repository)
-            order = _sorted(order, await self._tried(self.embedder.title, work))
+            order = _sorted(order, await self._tried("embed", work))
         if self.reranker is not None and len(order) > 1:
             best = order[:_RERANKED]
             some = {number: clipped[number] for number in best}
             work = partial(self._scores, self.reranker, query, some, repository)
-            order = [*_sorted(best, await self._tried(self.reranker.title, work)), *order[_RERANKED:]]
+            order = [*_sorted(best, await self._tried("rerank", work)), *order[_RERANKED:]]
         return order
 
-    async def _tried(self, title: str, work: Callable[[], Awaitable[Mapping[int, float]]]) -> Mapping[int, float]:
+    async def _tried(self, role: str, work: Callable[[], Awaitable[Mapping[int, float]]]) -> Mapping[int, float]:
         """Return what `work` gives; nothing, and the user is told why, where it fails."""
         memory = self.memory
-        if memory.clock() < memory.silent_until.get(title, 0.0):
+        if memory.clock() < memory.silent_until.get(role, 0.0):
             return {}
         try:
             found = await asyncio.wait_for(work(), _SECONDS)
         except asyncio.TimeoutError:
-            self._failed(title, f"{title} took more than {_SECONDS:g} s to compare texts")
+            self._failed(role, f"comparing texts took more than {_SECONDS:g} s")
         except ProviderError as error:
-            self._failed(title, str(error))
+            self._failed(role, str(error))
         else:
-            if memory.silent_until.pop(title, None) is not None:
+            if memory.silent_until.pop(role, None) is not None:
                 memory.tell("")
             return found
         return {}
 
-    def _failed(self, title: str, problem: str) -> None:
-        log.info("not put in order: %s", problem)
-        self.memory.silent_until[title] = self.memory.clock() + _PAUSE
-        self.memory.tell(problem)
+    def _failed(self, role: str, problem: str) -> None:
+        log.info("not put in order by %s: %s", role, problem)
+        self.memory.silent_until[role] = self.memory.clock() + _PAUSE
+        self.memory.tell(f"{role}: {problem}")
 
     async def _similarities(
         self, embedder: Embedder, query: Passage, passages: Sequence[Passage], repository: str

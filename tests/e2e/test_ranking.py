@@ -106,9 +106,10 @@ async def test_where_it_fails_the_order_of_the_index_is_used(
     async with Endpoint(behaviour).listening() as endpoint:
         acting = await configured(endpoint.url, 'embed = "team"\nrerank = "team"', more)
         assert await ask(acting)
-        (told,) = [one["params"] for one in acting.client.statuses if one["params"]["kind"] == "Warning"]
-        assert problem in told["message"]
-        assert told["message"].endswith("; the order of the index is used")
+        told = [one["params"]["message"] for one in acting.client.statuses if one["params"]["kind"] == "Warning"]
+        assert [one.partition(": ")[0] for one in told] == ["embed", "rerank"]
+        assert problem in told[0] and problem in told[1]
+        assert all(one.endswith("; the order of the index is used") for one in told)
 
 
 async def test_a_no_of_the_user_leaves_no_byte(configured: Callable[..., Any]) -> None:

@@ -85,10 +85,10 @@ async def test_what_fails_is_told_and_left_alone_for_a_while(error: Exception) -
     embedder.problem = error
     for _ in range(2):
         assert await one.order(Passage("c"), passages("a", "c")) == [0, 1]
-    assert (told, len(embedder.asked)) == ([str(error)], 1)
+    assert (told, len(embedder.asked)) == ([f"embed: {error}"], 1)
     embedder.problem, now[0] = None, 131.0
     assert await one.order(Passage("c"), passages("a", "c")) == [1, 0]
-    assert told == [str(error), ""]
+    assert told == [f"embed: {error}", ""]
 
 
 async def test_what_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ async def test_what_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ranker, "_SECONDS", 0.01)
     told: list[str] = []
     assert await Ranker(Memory(told.append), Slow()).order(Passage("c"), passages("a", "c")) == [0, 1]
-    assert told == ["letters took more than 0.01 s to compare texts"]
+    assert told == ["embed: comparing texts took more than 0.01 s"]
 
 
 async def test_cancelled_it_is_over() -> None:

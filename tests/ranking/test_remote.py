@@ -159,8 +159,8 @@ async def test_a_fault_is_told_and_the_order_stays(name: str, embedder: Make, re
     async with Endpoint(behaviour).listening() as endpoint:
         one = Ranker(Memory(told.append), embedder(endpoint.url), reranker(endpoint.url))
         assert await one.order(QUERY, PASSAGES) == [0, 1, 2, 3]
-    assert len(told) == 1  # both are one provider's model, which is left alone once it failed
-    assert message in told[0]
+    assert [one.partition(": ")[0] for one in told] == ["embed", "rerank"]
+    assert message in told[0] and message in told[1]
 
 
 @pytest.mark.parametrize("behaviour", [drips, mute])
