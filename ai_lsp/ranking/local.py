@@ -197,7 +197,7 @@ class _Reader:
 
         Raises EngineError when stopped or the backend fails, ValueError for one without a direction.
         """
-        tokens = _tokens(self._model, text or " ")[: self.context.cells]
+        tokens = _tokens(self._model, text or " ", self.context.cells)
         while self._precedence.take(self.context, stopped):
             self.context.remove(0, 0)
             try:
@@ -218,15 +218,15 @@ class _Reader:
         weights.give_back(self._model)
 
 
-def _tokens(model: LlamaModel, text: str) -> list[int]:
-    """Return the tokens of a text between those that the model begins and ends texts with."""
+def _tokens(model: LlamaModel, text: str, most: int) -> list[int]:
+    """Return the tokens of a text, so many at most, between those that the model begins and ends texts with."""
     data = text.encode("utf-8", "replace")
     room = len(data) + 8
     found = (ctypes.c_int32 * room)()
     count: int = llama().llama_tokenize(model.vocab, data, len(data), found, room, True, False)
     tokens = list(found[: max(0, count)])
-    if len(tokens) > _TOKENS:  # what ends a text may be what the vector is taken from
-        tokens = [*tokens[: _TOKENS - 1], tokens[-1]]
+    if len(tokens) > most:  # what ends a text may be what the vector is taken from
+        tokens = [*tokens[: most - 1], tokens[-1]]
     return tokens
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gguf import PoolingType
 
 from ai_lsp.engine.llama import ContextSettings
 from ai_lsp.engine.precedence import Precedence
@@ -17,9 +18,33 @@ from ai_lsp.providers.chat import ProviderError
 from ai_lsp.ranking.local import LocalEmbedder
 from ai_lsp.ranking.ranker import Memory, Ranker
 from ai_lsp.ranking.vectors import Passage
+from tests.ranking.bert import WIDTH, write_bert
 from tests.ranking.test_remote import PASSAGES
 
 SECONDS = 60
+
+
+@pytest.mark.parametrize("pooling", [PoolingType.CLS, PoolingType.MEAN])
+async def test_a_model_that_only_reads(pooling: PoolingType, tmp_path: Path, precedence: Precedence) -> None:
+    """As most embedding models are: no KV, all of a text in one batch, and its own way to pool."""
+    one = LocalEmbedder(settings(write_bert(tmp_path / "bert.gguf", pooling)), precedence, None)
+    texts = [*PASSAGES, Passage("x " * 2000)]
+    vectors = await one.vectors(texts, "")
+    assert {len(vector) for vector in vectors} == {WIDTH}
+    for _ in range(10):
+        task = asyncio.create_task(one.vectors(texts, ""))
+        await asyncio.sleep(0)
+        precedence.begin(now=True)
+        precedence.end()
+        assert all(float(vector @ again) > 0.999 for vector, again in zip(vectors, await task, strict=True))
+    one.close()
+
+
+async def test_a_reranker_gives_no_vectors(tmp_path: Path, precedence: Precedence) -> None:
+    one = LocalEmbedder(settings(write_bert(tmp_path / "bert.gguf", PoolingType.RANK)), precedence, None)
+    with pytest.raises(ProviderError, match="gives no vector of a whole text: choose an embedding model"):
+        await one.vectors(PASSAGES, "")
+    one.close()
 
 
 def settings(path: Path) -> EngineSettings:
