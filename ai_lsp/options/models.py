@@ -69,6 +69,12 @@ class RoleOptions:
         help="The model that then orders the best of it, PROVIDER or PROVIDER:MODEL; empty for none.",
         user_only=True,
     )
+    embed_query_prefix: str = option(
+        "", help="What the model of embed wants before a question, such as `query: `.", user_only=True
+    )
+    embed_text_prefix: str = option(
+        "", help="What it wants before a text that is looked for, such as `passage: `.", user_only=True
+    )
     by: tuple[Table, ...] = option(
         (),
         help="Other models for single languages or folders; the last that fits holds.",

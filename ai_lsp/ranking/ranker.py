@@ -47,6 +47,10 @@ class Ranker:
     memory: Memory
     embedder: Embedder | None = None
     reranker: Reranker | None = None
+    before_query: str = ""
+    """What the embedder wants before a question."""
+    before_text: str = ""
+    """What it wants before a text that is looked for."""
 
     async def order(self, query: Passage, passages: Sequence[Passage], repository: str = "") -> list[int]:
         """Return the numbers of the passages, those first that have most to do with the query.
@@ -92,6 +96,8 @@ class Ranker:
         self, embedder: Embedder, query: Passage, passages: Sequence[Passage], repository: str
     ) -> Mapping[int, float]:
         """Return the cosine of each passage that may be sent, by its number."""
+        query = replace(query, text=self.before_query + query.text)
+        passages = [replace(passage, text=self.before_text + passage.text) for passage in passages]
         allowed = await embedder.allowed(passages, repository)
         # Where none may, asking all the same tells why.
         wanted = [query, *(allowed or passages)]

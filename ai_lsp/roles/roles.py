@@ -93,7 +93,10 @@ class Roles:
             self._memory.tell(str(error))
             return None
         reranker = self._reranker(rerank) if rerank is not None else None
-        return Ranker(self._memory, embedder, reranker) if embedder or reranker else None
+        if embedder is None and reranker is None:
+            return None
+        written = self._options.roles
+        return Ranker(self._memory, embedder, reranker, written.embed_query_prefix, written.embed_text_prefix)
 
     def completer(self, language: str, path: Callable[[], str]) -> Completer | None:
         """Return who continues code of a language id in a file; None for the local model.

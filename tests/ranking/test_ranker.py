@@ -121,3 +121,10 @@ async def test_cancelled_it_is_over() -> None:
 def test_no_vector(numbers) -> None:
     with pytest.raises(ValueError, match="no direction"):
         normalised(numbers)
+
+
+async def test_what_a_model_wants_before_texts() -> None:
+    embedder = FakeEmbedder()
+    one = Ranker(Memory(), embedder, before_query="query: ", before_text="text: ")
+    await one.order(Passage("c"), passages("a", "b"))
+    assert embedder.texts == ["query: c", "text: a", "text: b"]

@@ -156,6 +156,7 @@ async def test_another_one_takes_over_while_the_first_still_answers(roles: Roles
     other.symlink_to(resolve("smollm2-135m").path)
     roles.use(options(roles={"embed": "local"}))
     first = roles.ranker()
+    assert (first.before_query, first.before_text) == ("", "")
     assert roles.ranker().embedder is first.embedder
     asked = asyncio.create_task(first.order(PASSAGES[1], PASSAGES))
     await asyncio.sleep(0)
@@ -174,4 +175,10 @@ async def test_by_language(roles: Roles) -> None:
     roles.use(options(providers=[team], roles={"by": by}))
     assert roles.ranker(language="python") is None
     assert roles.ranker(language="c").reranker.title == "bge at team"
+    await roles.close()
+
+
+async def test_what_its_model_wants_before_texts(roles: Roles) -> None:
+    roles.use(options(roles={"embed": "local", "embed_query_prefix": "query: ", "embed_text_prefix": "text: "}))
+    assert (roles.ranker().before_query, roles.ranker().before_text) == ("query: ", "text: ")
     await roles.close()
