@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ai_lsp.actions.subject import Subject
@@ -81,29 +81,21 @@ class Gathering:
         index = self.index_of(root)
         if index is None:
             return []
-        hits = await asyncio.to_thread(self._hits, index, query, root)
-        passages = [Passage(redact(hit.text), Part("index", str(root / hit.path))) for hit in hits]
-        asked = Passage(redact(subject.original), Part("code", subject.text.file))
+        found = await asyncio.to_thread(self._windows, index, query, root)
+        asked = Passage(await asyncio.to_thread(redact, subject.original), Part("code", subject.text.file))
+        passages = [Passage(one.text, Part("index", str(root / one.path))) for one in found]
         order = await ranker.order(asked, passages, subject.text.root)
-        return [
-            Snippet(
-                self.similar.name,
-                hits[number].path,
-                passages[number].text,
-                _BEST - _STEP * rank,
-                hits[number].line,
-            )
-            for rank, number in enumerate(order[:_RANKED])
-        ]
+        best = enumerate(order[:_RANKED])
+        return [replace(found[number], score=_BEST - _STEP * rank) for rank, number in best]
 
-    def _hits(self, index: Index, query: Query, root: Path) -> list[Hit]:
-        place = query.place
+    def _windows(self, index: Index, query: Query, root: Path) -> list[Snippet]:
+        """Return what the index has that is like the place, in its order; called in a thread."""
+        place, lines = query.place, query.document.lines
         first, stop = place.line - place.prefix.count("\n"), place.line + place.suffix.count("\n") + 1
-        found = index.similar(Wanted.at(place).weights, CANDIDATES, Shown(place.path, first, stop))
-        lines = query.document.lines
+        hits = index.similar(Wanted.at(place).weights, CANDIDATES, Shown(place.path, first, stop))
         return [
-            hit
-            for hit in found
+            Snippet(self.similar.name, hit.path, redact(hit.text), 0.0, hit.line)
+            for hit in hits
             if self.may_be_read(root / hit.path) and (hit.path != place.path or _is_there(hit, lines))
         ]
 
