@@ -66,7 +66,7 @@ class RoleOptions:
     )
     rerank: str = option(
         "",
-        help="The model that then orders the best of it, PROVIDER or PROVIDER:MODEL; empty for none.",
+        help="The model that then orders the best of it, a reranker; empty for none.",
         user_only=True,
     )
     embed_query_prefix: str = option(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ai_lsp.models.store import installed, resolve
+from ai_lsp.models.gguf import GgufError, read_header
+from ai_lsp.models.store import InstalledModel, installed, resolve
 from ai_lsp.options import Options
 from ai_lsp.providers.settings import LOCAL
 from ai_lsp.roles.table import OPTIONAL, ROLES, RoleTable
 from ai_lsp.userfile import put
 
+_RANK = 4  # llama.h: LLAMA_POOLING_TYPE_RANK
 NONE = "none"
 """How it is written that no model is to do the job of a role."""
 
@@ -25,9 +27,9 @@ def use(role: str, model: str, options: Options, file: Path) -> None:
     if role in OPTIONAL and model == NONE:
         put(file, "roles", role, "")
         return
-    choice = RoleTable.read(options).parse(role, model)
+    choice = RoleTable.read(options).parse(model)
     if choice.provider == LOCAL:
-        resolve(choice.model or options.model.name)
+        _check(role, resolve(choice.model or options.model.name))
     put(file, "roles", role, model)
 
 
@@ -39,5 +41,23 @@ def candidates(options: Options, role: str) -> list[str]:
     remote |= {
         provider.name for provider in table.providers.values() if provider.model or provider.kind != "openai"
     }
-    local = [LOCAL, *(f"{LOCAL}:{model.name}" for model in installed())]
-    return [*([NONE] if role in OPTIONAL else ()), *(() if role == "rerank" else local), *sorted(remote)]
+    own = [] if role == "rerank" else [LOCAL]
+    own += [f"{LOCAL}:{model.name}" for model in installed() if (role == "rerank") == _reranks(model)]
+    return [*([NONE] if role in OPTIONAL else ()), *own, *sorted(remote)]
+
+
+def _check(role: str, model: InstalledModel) -> None:
+    """Raise ValueError where a local model cannot do the job of a role."""
+    if role == "rerank" and not _reranks(model):
+        raise ValueError(f"{model.name} does not compare texts: choose a reranker")
+    if role != "rerank" and _reranks(model):
+        raise ValueError(f"{model.name} only compares texts: it can be the model of rerank")
+
+
+def _reranks(model: InstalledModel) -> bool:
+    """Whether the file says that it is a reranker; it is read."""
+    try:
+        said = read_header(model.path).metadata
+    except (OSError, GgufError):  # loading it tells what is wrong
+        return False
+    return said.get(f"{said.get('general.architecture')}.pooling_type") == _RANK

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.worker import EngineSettings
@@ -23,7 +23,7 @@ from ai_lsp.providers.local import LocalModel
 from ai_lsp.providers.openai import RemoteModel
 from ai_lsp.providers.outlet import Outlet
 from ai_lsp.providers.settings import LOCAL
-from ai_lsp.ranking.local import LocalEmbedder
+from ai_lsp.ranking.local import LocalEmbedder, LocalReranker
 from ai_lsp.ranking.ranker import Memory, Ranker, Tell
 from ai_lsp.ranking.remote import RemoteEmbedder, RemoteReranker
 from ai_lsp.ranking.vectors import Embedder, Reranker
@@ -53,6 +53,7 @@ class Roles:
         self._precedence = precedence
         self._memory = Memory(tell)
         self._embedders: dict[_LocalKey, LocalEmbedder] = {}
+        self._rerankers: dict[_LocalKey, LocalReranker] = {}
         self._outlet = outlet
         self._options = Options()
         self._local: dict[_LocalKey, LocalModel] = {}
@@ -75,6 +76,8 @@ class Roles:
             self._local.pop(key).retire()
         for key in self._embedders.keys() - self._wanted("embed"):
             self._embedders.pop(key).retire()
+        for key in self._rerankers.keys() - self._wanted("rerank"):
+            self._rerankers.pop(key).retire()
 
     def model(self, role: Literal["edit", "chat"], *, language: str = "", path: str = "") -> ChatModel:
         """Return the model for a role; raises ProviderError when what the options name cannot be had."""
@@ -89,10 +92,10 @@ class Roles:
             embed = self.table.optional("embed", language=language, path=path)
             rerank = self.table.optional("rerank", language=language, path=path)
             embedder = self._embedder(embed) if embed is not None else None
+            reranker = self._reranker(rerank) if rerank is not None else None
         except (ValueError, ProviderError) as error:
             self._memory.tell(str(error))
             return None
-        reranker = self._reranker(rerank) if rerank is not None else None
         if embedder is None and reranker is None:
             return None
         written = self._options.roles
@@ -120,9 +123,10 @@ class Roles:
 
     async def close(self) -> None:
         """Free all models, once what they do has stopped."""
-        models: list[LocalModel | LocalEmbedder] = [*self._local.values(), *self._embedders.values()]
-        self._local.clear()
-        self._embedders.clear()
+        kept: tuple[dict[_LocalKey, Any], ...] = (self._local, self._embedders, self._rerankers)
+        models = [model for some in kept for model in some.values()]
+        for some in kept:
+            some.clear()
         await asyncio.gather(self._outlet.close(), *(asyncio.to_thread(model.close) for model in models))
 
     def _choice(self, role: str, language: str, path: str) -> Choice:
@@ -152,7 +156,14 @@ class Roles:
         return self._embedders[key]
 
     def _reranker(self, choice: Choice) -> Reranker:
-        return RemoteReranker(self.table.providers[choice.provider], choice.model, self._outlet)
+        """Return what scores texts. Raises ProviderError."""
+        if choice.provider != LOCAL:
+            return RemoteReranker(self.table.providers[choice.provider], choice.model, self._outlet)
+        key = self._key(choice.model)
+        if key not in self._rerankers:
+            settings, idle = self._loaded_by(key)
+            self._rerankers[key] = LocalReranker(settings, self._precedence, idle)
+        return self._rerankers[key]
 
     def _loaded_by(self, key: _LocalKey) -> tuple[EngineSettings, float | None]:
         """Return how a local model is loaded, and the idle seconds after which it goes. Raises ProviderError."""

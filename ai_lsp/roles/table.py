@@ -67,16 +67,16 @@ class RoleTable:
 
     def choice(self, role: str, *, language: str = "", path: str = "") -> Choice:
         """Return the model for a role, of the last deviation that fits. Raises ValueError when it cannot be."""
-        return self.parse(role, self._written_for(role, language, path))
+        return self.parse(self._written_for(role, language, path))
 
     def optional(self, role: str, *, language: str = "", path: str = "") -> Choice | None:
         """Return the model for a role that may have none, as `choice` does."""
         written = self._written_for(role, language, path)
-        return self.parse(role, written) if written else None
+        return self.parse(written) if written else None
 
-    def parse(self, role: str, written: str) -> Choice:
-        """Return the model that is written so for a role. Raises ValueError when it cannot be."""
-        return _choice(role, written, self.providers)
+    def parse(self, written: str) -> Choice:
+        """Return the model that is written so. Raises ValueError when no such provider is there."""
+        return _choice(written, self.providers)
 
     def _written_for(self, role: str, language: str, path: str) -> str:
         written = self.models[role]
@@ -91,7 +91,7 @@ class RoleTable:
         for role, written in self._written():
             with contextlib.suppress(ValueError):
                 if role in roles:
-                    found.add(_choice(role, written, self.providers))
+                    found.add(_choice(written, self.providers))
         return found
 
     def _written(self) -> list[tuple[str, str]]:
@@ -113,7 +113,7 @@ def local_model(options: Options) -> ModelOptions:
 def _wrong(role: str, written: str, providers: Mapping[str, ProviderSettings]) -> str:
     """Return what is wrong with how a role's model is written, empty for nothing."""
     try:
-        _choice(role, written, providers)
+        _choice(written, providers)
     except ValueError as error:
         return f"{written!r} is no model for {role}: {error}"
     return ""
@@ -129,15 +129,7 @@ def _models(options: Options) -> dict[str, str]:
     return {role: getattr(options.roles, role) for role in ROLES}
 
 
-def _choice(role: str, written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
-    """Return the model that is written so, which must be able to do the job. Raises ValueError."""
-    choice = _read(written, providers)
-    if role == "rerank" and choice.provider == LOCAL:
-        raise ValueError("no model in this process can do that: write PROVIDER:MODEL")
-    return choice
-
-
-def _read(written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
+def _choice(written: str, providers: Mapping[str, ProviderSettings]) -> Choice:
     """Read ``local``, ``local:MODEL``, ``PROVIDER``, ``PROVIDER:MODEL``, or the name or path of a local model."""
     provider, colon, model = written.partition(":")
     if provider == LOCAL:

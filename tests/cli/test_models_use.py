@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from gguf import PoolingType
 
 from ai_lsp.cli import main
 from ai_lsp.config import load
+from tests.ranking.bert import write_bert
 
 TEAM = '[[providers]]\nname = "team"\nurl = "https://models.example.com/v1"\n'
 
@@ -64,6 +66,11 @@ def test_a_role_that_needs_no_model(file: Path) -> None:
     assert "no model is called 'none'" in use("chat", "none", code=1)
 
 
-def test_no_local_model_puts_things_in_order(file: Path) -> None:
-    assert "no model in this process can do that: write PROVIDER:MODEL" in use("rerank", "local", code=1)
+def test_only_a_reranker_orders_and_only_orders(file: Path, tmp_path: Path) -> None:
+    assert "smollm2-135m does not compare texts: choose a reranker" in use("rerank", "local", code=1)
+    reranker = write_bert(tmp_path / "reranker.gguf", PoolingType.RANK)
+    assert "reranker only compares texts: it can be the model of rerank" in use("embed", str(reranker), code=1)
     assert file.read_text() == TEAM
+    assert use("rerank", str(reranker)) == f"rerank = {reranker} ({file})\n"
+    embedder = write_bert(tmp_path / "embedder.gguf", PoolingType.CLS)
+    assert use("embed", str(embedder)) == f"embed = {embedder} ({file})\n"

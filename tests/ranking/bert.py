@@ -36,7 +36,7 @@ def write_bert(path: Path, pooling: PoolingType) -> Path:
     writer.add_sep_token_id(3)
     writer.add_unk_token_id(1)
     writer.add_pad_token_id(0)
-    _add_weights(writer, len(words))
+    _add_weights(writer, len(words), compares=pooling is PoolingType.RANK)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -44,7 +44,7 @@ def write_bert(path: Path, pooling: PoolingType) -> Path:
     return path
 
 
-def _add_weights(writer: GGUFWriter, words: int) -> None:
+def _add_weights(writer: GGUFWriter, words: int, *, compares: bool) -> None:
     draw = np.random.default_rng(1)
 
     def matrix(name: str, *shape: int) -> None:
@@ -61,6 +61,11 @@ def _add_weights(writer: GGUFWriter, words: int) -> None:
     matrix("token_types", 2, WIDTH)
     matrix("position_embd", _TOKENS, WIDTH)
     norm("token_embd_norm")
+    if compares:
+        matrix("cls", WIDTH, WIDTH)
+        bias("cls", WIDTH)
+        matrix("cls.output", 1, WIDTH)
+        bias("cls.output", 1)
     for layer in range(_LAYERS):
         for name in ("attn_q", "attn_k", "attn_v", "attn_output"):
             matrix(f"blk.{layer}.{name}", WIDTH, WIDTH)

@@ -15,9 +15,12 @@ from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.worker import EngineSettings
 from ai_lsp.models.store import resolve
 from ai_lsp.providers.chat import ProviderError
-from ai_lsp.ranking.local import LocalEmbedder
+from ai_lsp.ranking.local import LocalEmbedder, LocalReranker
 from ai_lsp.ranking.ranker import Memory, Ranker
+from ai_lsp.ranking.remote import RemoteEmbedder, RemoteReranker
 from ai_lsp.ranking.vectors import Passage
+from tests.providers.conftest import Remote
+from tests.providers.llama_server import llama_server
 from tests.ranking.bert import WIDTH, write_bert
 from tests.ranking.test_remote import PASSAGES
 
@@ -40,11 +43,55 @@ async def test_a_model_that_only_reads(pooling: PoolingType, tmp_path: Path, pre
     one.close()
 
 
-async def test_a_reranker_gives_no_vectors(tmp_path: Path, precedence: Precedence) -> None:
-    one = LocalEmbedder(settings(write_bert(tmp_path / "bert.gguf", PoolingType.RANK)), precedence, None)
+async def test_a_reranker_scores_texts(tmp_path: Path, precedence: Precedence) -> None:
+    one = LocalReranker(settings(write_bert(tmp_path / "bert.gguf", PoolingType.RANK)), precedence, None)
+    query, texts = Passage("a b c"), [*PASSAGES, PASSAGES[0], Passage("x " * 2000)]
+    scores = await one.scores(query, texts, "")
+    assert len({round(score, 4) for score in scores.values()}) == len(texts) - 1
+    assert scores[0] == pytest.approx(scores[4], abs=1e-3)
+    assert (await one.scores(Passage("z " * 2000), texts, ""))[0] != pytest.approx(scores[0], abs=1e-3)
+    for _ in range(10):
+        task = asyncio.create_task(one.scores(query, texts, ""))
+        await asyncio.sleep(0)
+        precedence.begin(now=True)
+        precedence.end()
+        assert await task == pytest.approx(scores, abs=1e-3)
+    order = await Ranker(Memory(), reranker=one).order(query, texts)
+    assert order == sorted(range(len(texts)), key=lambda at: -scores[at])
+    one.close()
+
+
+async def test_a_real_llama_server_scores_alike(tmp_path: Path, precedence: Precedence, remote: Remote) -> None:
+    path = write_bert(tmp_path / "bert.gguf", PoolingType.RANK)
+    one = LocalReranker(settings(path), precedence, None)
+    query, *texts = [Passage(passage.text[:24]) for passage in PASSAGES]
+    here = await one.scores(query, texts, "")
+    one.close()
+    with llama_server("reranker", path) as url:
+        for kind, base in (("openai", f"{url}/v1"), ("llama-server", url)):
+            model = remote(base, kind=kind)
+            other = RemoteReranker(model.provider, model.model, model.outlet)
+            assert await other.scores(query, texts, "") == pytest.approx(here, abs=1e-2)
+
+
+async def test_a_real_llama_server_makes_the_same_vectors(embedder: LocalEmbedder, remote: Remote) -> None:
+    here = await embedder.vectors(PASSAGES, "")
+    with llama_server("vectors") as url:
+        model = remote(url, kind="llama-server")
+        there = await RemoteEmbedder(model.provider, model.model, model.outlet).vectors(PASSAGES, "")
+    assert all(float(one @ other) > 0.99 for one, other in zip(here, there, strict=True))
+
+
+async def test_each_model_can_do_one_of_both(tmp_path: Path, precedence: Precedence) -> None:
+    path = write_bert(tmp_path / "bert.gguf", PoolingType.RANK)
+    one = LocalEmbedder(settings(path), precedence, None)
     with pytest.raises(ProviderError, match="gives no vector of a whole text: choose an embedding model"):
         await one.vectors(PASSAGES, "")
     one.close()
+    other = LocalReranker(settings(resolve("smollm2-135m").path), precedence, None)
+    with pytest.raises(ProviderError, match="does not compare texts: choose a reranker"):
+        await other.scores(PASSAGES[0], PASSAGES, "")
+    other.close()
 
 
 def settings(path: Path) -> EngineSettings:
@@ -112,7 +159,7 @@ async def test_retired_it_still_answers_and_then_gives_the_memory_back(embedder:
     await asyncio.sleep(0)
     embedder.retire()
     assert len(await asked) == 4
-    thread = next((one for one in threading.enumerate() if one.name == "ai-lsp embed"), None)
+    thread = next((one for one in threading.enumerate() if one.name == "ai-lsp ranking"), None)
     if thread is not None:
         await asyncio.to_thread(thread.join, SECONDS)
     assert not embedder.loaded

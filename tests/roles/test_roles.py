@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from gguf import PoolingType
 
 from ai_lsp.config import Layer, merge
 from ai_lsp.engine.precedence import Precedence
@@ -18,6 +19,7 @@ from ai_lsp.providers.chat import Message, ProviderError, Wish
 from ai_lsp.providers.outlet import Outlet
 from ai_lsp.ranking.vectors import Passage
 from ai_lsp.roles.roles import Roles
+from tests.ranking.bert import write_bert
 
 
 def options(**values) -> Options:
@@ -181,4 +183,16 @@ async def test_by_language(roles: Roles) -> None:
 async def test_what_its_model_wants_before_texts(roles: Roles) -> None:
     roles.use(options(roles={"embed": "local", "embed_query_prefix": "query: ", "embed_text_prefix": "text: "}))
     assert (roles.ranker().before_query, roles.ranker().before_text) == ("query: ", "text: ")
+    await roles.close()
+
+
+async def test_a_reranker_comes_and_goes(roles: Roles, tmp_path: Path) -> None:
+    path = write_bert(tmp_path / "bert.gguf", PoolingType.RANK)
+    roles.use(options(roles={"rerank": str(path)}))
+    one = roles.ranker()
+    assert roles.ranker().reranker is one.reranker
+    assert sorted(await one.order(PASSAGES[1], PASSAGES)) == [0, 1, 2]
+    roles.use(Options())
+    assert roles.ranker() is None
+    assert sorted(await one.order(PASSAGES[1], PASSAGES)) == [0, 1, 2]
     await roles.close()

@@ -166,8 +166,3 @@ def test_embed_and_rerank_have_none_unless_named():
     assert table.optional("rerank") is None
     assert table.optional("rerank", language="c") == Choice("team", "bge")
     assert table.choices("embed", "rerank") == {Choice("local", "nomic"), Choice("team", "bge")}
-
-
-def test_no_local_model_reranks():
-    (told,) = read(roles={"rerank": "local"}).problems
-    assert told == ("'local' is no model for rerank: no model in this process can do that: write PROVIDER:MODEL")
