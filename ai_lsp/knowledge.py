@@ -77,14 +77,16 @@ class Knowledge:
         self.diagnostics = Diagnostics(self._version_of)
         self.modules = Installed(lambda: self._roots, documents=documents)
         self.journal = Journal([self.diagnostics])
+        self.definitions = Definitions(self.may_be_read, self._indexes.get)
+        self.similar = SimilarCode(self._indexes.get)
         self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
     def _sources(self) -> list[Source]:
         return [
             Scope(self.trees),
             RecentEdits(self.journal, self._editor),
-            Definitions(self.may_be_read, self._indexes.get),
-            SimilarCode(self._indexes.get),
+            self.definitions,
+            self.similar,
             OpenFiles(self.journal, self._editor),
             Neighbours(self._editor, CoChange()),
             self.diagnostics,

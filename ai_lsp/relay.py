@@ -22,6 +22,7 @@ from ai_lsp.engine.prompt import Surroundings
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.providers.chat import NotAllowed, ProviderError
 from ai_lsp.providers.completer import Completer, Where
+from ai_lsp.providers.tokens import Token
 
 log = logging.getLogger(__name__)
 
@@ -175,12 +176,12 @@ class Relay:
         """Append to `out`. Raises ProviderError."""
         where = self._where(flight.around.uri)
         stream = flight.completer.stream(flight.around, where, limits.max_tokens)
-        async with contextlib.aclosing(stream) as pieces:
-            async for piece in pieces:
-                if piece is None:
+        async with contextlib.aclosing(stream) as tokens:
+            async for token in tokens:
+                if token is None:
                     out.reason = "length"
                     continue
-                out.append(piece)
+                _append(out, token)
                 # A rule may parse the text, which would hold the loop up.
                 if (stop := await asyncio.to_thread(limits.stop, out)) is not None:
                     out.cut(*stop)
@@ -195,3 +196,13 @@ class Relay:
         if self.local.state.kind == "ready":
             flight.shadow = self.local.submit(Job(job.key, job.choice, job.priority, flight.limits))
             job.generation = flight.shadow.generation
+
+
+def _append(out: Generation, token: Token) -> None:
+    """Append a token; once the probability of one is not known, those of the others say nothing of the text."""
+    if token.logprob is not None and len(out.text) == (out.ends[-1] if out.ends else 0):
+        out.add(token.text.encode("utf-8", "replace"), token.logprob)
+        return
+    out.logprobs.clear()
+    out.ends.clear()
+    out.append(token.text)

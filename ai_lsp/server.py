@@ -61,7 +61,10 @@ class Server(LanguageServer):
             lambda: self.documents.open_documents, lambda uri: self.documents.display_path(uri), self.status.index
         )
         self.roles = roles(
-            self.host.precedence, lambda question: wishes.confirm(self, question), self.knowledge.may_be_read
+            self.host.precedence,
+            lambda question: wishes.confirm(self, question),
+            self.knowledge.may_be_read,
+            self.status.ranked,
         )
         self.licences = Licences(self.status.licences)
         modules, copied = self.knowledge.modules, self.licences.copied

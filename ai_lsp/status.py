@@ -100,9 +100,16 @@ class Status:
 
     def relayed(self, problem: str) -> None:
         """Pass on why the local model answers instead of a provider's; an empty text when that is over."""
+        self._trouble(f"{problem}; the local model answers" if problem else "")
+
+    def ranked(self, problem: str) -> None:
+        """Pass on why what was found is in the order of the index; an empty text when that is over."""
+        self._trouble(f"{problem}; the order of the index is used" if problem else "")
+
+    def _trouble(self, problem: str) -> None:
         if problem:
             self._troubled = True
-            self.notify("Warning", f"{problem}; the local model answers")
+            self.notify("Warning", problem)
         elif self._troubled:
             self._troubled = False
             self._news(self._server.host.state)

@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ai_lsp.providers.chat import ChatModel, ProviderError, Wish
+from ai_lsp.providers.chat import ChatModel, Part, ProviderError, Wish
 
 
 class ScriptedModel:
@@ -25,6 +25,8 @@ class ScriptedModel:
         self.answers = list(answers)
         self.wishes: list[Wish] = []
         self.closed = 0
+        self.keeps: frozenset[str] = frozenset()
+        """Kinds of data that it may not get."""
         self._title, self._context_tokens = title, context_tokens
 
     @property
@@ -34,6 +36,13 @@ class ScriptedModel:
     @property
     def context_tokens(self) -> int:
         return self._context_tokens
+
+    @property
+    def context_chars(self) -> int:
+        return 3000
+
+    async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
+        return frozenset(part for part in parts if part.kind not in self.keeps)
 
     async def wait(self) -> None:
         """Wait for the word to go on."""
@@ -51,6 +60,9 @@ class ScriptedModel:
                     yield part[start : start + 7]
         finally:
             self.closed += 1
+
+    def ranker(self, *, language: str = "", path: str = "") -> None:
+        """Put nothing in order."""
 
     def model(self, role: str, *, language: str = "", path: str = "") -> ChatModel:
         """Be the model for every role."""

@@ -30,6 +30,12 @@ ALLOWED = [{"provider": "team", "allow": ["code", "git"], "repositories": ["/wor
             "ok",
             "may get code, as far as /work/a",
         ),
+        (
+            {"providers": [TEAM], "roles": {"embed": "team"}, "permissions": ALLOWED},
+            {"TEAM_KEY": "x"},
+            "warning",
+            "for embed may not get index of this workspace",
+        ),
     ],
 )
 def test_providers(values, env, state, says):

@@ -59,6 +59,8 @@ def test_what_names_files_runs_programs_and_fills_disks_is_kept_from_repositorie
         "roles.chat",
         "roles.embed",
         "roles.rerank",
+        "roles.embed_query_prefix",
+        "roles.embed_text_prefix",
         "roles.by",
         "roles.context_tokens",
         "audit.text",

@@ -17,6 +17,7 @@ from ai_lsp.engine.worker import EngineState
 from ai_lsp.providers.chat import NotAllowed, ProviderError
 from ai_lsp.providers.completer import Where
 from ai_lsp.providers.settings import ProviderSettings
+from ai_lsp.providers.tokens import Token
 from ai_lsp.relay import Relay
 from tests.fakes import PLAIN, FakeEngine, finish, place
 
@@ -31,13 +32,13 @@ class FakeCompleter:
     asked: int = 0
     closed: int = 0
 
-    async def stream(self, around: object, where: Where, max_tokens: int) -> AsyncGenerator[str | None, None]:
+    async def stream(self, around: object, where: Where, max_tokens: int) -> AsyncGenerator[Token | None, None]:
         self.asked += 1
         try:
             while (piece := await self.said.get()) != "":
                 if isinstance(piece, Exception):
                     raise piece
-                yield piece
+                yield Token(piece) if isinstance(piece, str) else piece
         finally:
             self.closed += 1
 
@@ -92,6 +93,24 @@ async def test_the_provider_answers_and_the_local_engine_is_left_alone(scene: Sc
     assert job.generation.tokens() == []
     assert scene.engine.completions == []
     assert scene.completer.closed == 1
+
+
+async def test_what_it_says_of_its_tokens_is_known(scene: Scene) -> None:
+    job = scene.relay.submit(scene.job())
+    scene.completer.say(Token("1", -0.5), Token(" +é", -1.0), Token(" 1", -0.25), "")
+    assert await done(job) == "1 +é 1"
+    assert job.generation.tokens() == [("1", -0.5), (" +é", -1.0), (" 1", -0.25)]
+    assert job.generation.tokens(1) == [(" +é", -1.0), (" 1", -0.25)]
+    assert job.generation.mean_logprob == pytest.approx(-1.75 / 3)
+
+
+@pytest.mark.parametrize("unknown", [0, 1, 2])
+async def test_of_a_text_with_one_that_is_not_known_nothing_is(unknown: int, scene: Scene) -> None:
+    job = scene.relay.submit(scene.job())
+    tokens = [Token(text, None if number == unknown else -0.5) for number, text in enumerate("abc")]
+    scene.completer.say(*tokens, "")
+    assert await done(job) == "abc"
+    assert (job.generation.tokens(), job.generation.mean_logprob) == ([], None)
 
 
 async def test_its_text_can_be_read_while_it_comes(scene: Scene) -> None:

@@ -17,7 +17,7 @@ _ROOMY = 3_000
 """Tokens of context below which a model gets nothing of what is around the subject: it would be led astray."""
 _AROUND_SHARE = 0.25
 _ALWAYS = ("log", "example", "after", "before", "diff")
-"""What is cut to fit, in this order."""
+"""What is cut to fit, in this order, once the pieces of `context` are gone, of which the first goes first."""
 _MAY_BE_CUT = frozenset({"message", "docstring", "test", "insertion", "file"})
 """Answers for which the code itself may be cut at its end: they do not write it anew."""
 _LEAST_CHARS = 200
@@ -31,6 +31,8 @@ class Fitted:
 
     messages: tuple[Message, ...]
     max_tokens: int
+    pieces: int = 0
+    """How many of the last of `context` are in them."""
 
 
 def tokens_of(text: str) -> int:
@@ -41,25 +43,29 @@ def tokens_of(text: str) -> int:
 def fitted(action: Action, values: Mapping[str, Any], context_tokens: int, reason: str = "") -> Fitted:
     """Return the messages of an action with the `values` of its variables, cut to `context_tokens`.
 
-    With a `reason` they say why the last answer was of no use. Raises Refused for what is too long.
+    The value of `context` is a list of texts, the best one last. With a `reason` they say why the last answer was
+    of no use. Raises Refused for what is too long.
     """
     known = dict(values)
-    if context_tokens < _ROOMY:
-        known.update(before="", after="")
+    room = around_chars(context_tokens)
     for name, keep_end in (("before", True), ("after", False)):
-        room = int(context_tokens * _AROUND_SHARE * _BYTES_PER_TOKEN)
         known[name] = clipped(known.get(name, ""), room, keep_end=keep_end)
     tokens = _answer_tokens(action, str(known.get("code", "")))
     while True:
         messages = _messages(action, known, reason)
         used = sum(tokens_of(message.content) + _MESSAGE_TOKENS for message in messages)
         if used + tokens <= context_tokens:
-            return Fitted(messages, tokens)
+            return Fitted(messages, tokens, len(known.get("context", ())))
         if not _shrink(known, action):
             raise Refused(
                 f"this is too long for the model, which can read {context_tokens} tokens: choose a smaller part, "
                 "or a model with a longer context"
             )
+
+
+def around_chars(context_tokens: int) -> int:
+    """Return how much of the lines before the subject, and of those after it, such a model gets."""
+    return 0 if context_tokens < _ROOMY else int(context_tokens * _AROUND_SHARE * _BYTES_PER_TOKEN)
 
 
 def clipped(text: str, chars: int, *, keep_end: bool = False) -> str:
@@ -80,6 +86,7 @@ def _answer_tokens(action: Action, code: str) -> int:
 def _messages(action: Action, values: Mapping[str, Any], reason: str) -> tuple[Message, ...]:
     from ai_lsp.actions.template import render  # brings Jinja, which no start should wait for
 
+    values = {**values, "context": "\n".join(values.get("context", ()))}
     found = [Message(section.role, render(section.template, values)) for section in action.sections]
     found = [message for message in found if message.content]
     if reason:
@@ -90,6 +97,9 @@ def _messages(action: Action, values: Mapping[str, Any], reason: str) -> tuple[M
 
 def _shrink(values: dict[str, Any], action: Action) -> bool:
     """Halve the first text that may be cut; whether there was any."""
+    if values.get("context"):
+        values["context"] = values["context"][1:]
+        return True
     names = (*_ALWAYS, "code") if action.answer in _MAY_BE_CUT else _ALWAYS
     for name in names:
         text = str(values.get(name, ""))

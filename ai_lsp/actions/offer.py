@@ -103,7 +103,7 @@ def reason_against(action: Action, choice: Choice, sight: Sight) -> str:
         return docstring_reason(definition, sight)
     if definition is not None and action.answer in ("test", "body") and not definition.is_function:
         return f"`{definition.name}` is no function"
-    if action.answer == "comment" and _is_english(_text(sight, choice)):
+    if action.answer == "comment" and is_english(_text(sight, choice)):
         return "the comment is in English already"
     return ""
 
@@ -189,7 +189,8 @@ def _text(sight: Sight, choice: Choice) -> str:
     return "".join(sight.lines[choice.first : choice.last + 1])
 
 
-def _is_english(text: str) -> bool:
+def is_english(text: str) -> bool:
+    """Whether a text has about as many small English words as English has."""
     words = _LETTERS.findall(text)
     if not words:
         return True

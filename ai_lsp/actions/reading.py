@@ -19,6 +19,7 @@ VARIABLES = {
     "code": "what the action is about, not indented, its secrets replaced",
     "before": "the lines before it, as many as fit",
     "after": "the lines after it, as many as fit",
+    "context": "definitions of what it uses, and code of the repository like it, below comments with their paths",
     "language": "the language id, such as `python`",
     "path": "the file, relative to its workspace folder",
     "name": "the name of the definition; empty outside of any",

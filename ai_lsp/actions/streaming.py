@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 
 from ai_lsp.providers.chat import ChatModel, Wish
@@ -12,6 +13,9 @@ _SHORTEST, _LONGEST = 12, 300
 """Characters of what is said again and again."""
 _LETTERS = 4
 """Different ones that it has at least: a line of signs is no loop."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_CHARS, _SAID = 30, 3
+"""Characters of a sentence that nobody says again by chance, and how often it is enough."""
 _LOOKED_AT = 64
 """Characters between two looks for it."""
 
@@ -39,6 +43,15 @@ async def answered(
                 if period := repeats(text):
                     return once(text, period)
     return text
+
+
+def rambles(text: str) -> bool:
+    """Whether the sentence that prose ends in was said twice before, in whatever is between."""
+    end = text.rstrip()
+    if not end.endswith((".", "!", "?")):
+        return False
+    last = _SENTENCE_END.split(end)[-1]
+    return len(last) >= _SENTENCE_CHARS and end.count(last) >= _SAID
 
 
 def repeats(text: str) -> int:

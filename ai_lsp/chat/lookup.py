@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ai_lsp.actions import git
 from ai_lsp.actions.action import Refused
 from ai_lsp.actions.forms.commit import readable
 from ai_lsp.chat.mentions import Mention
+from ai_lsp.index.hits import Hit
 from ai_lsp.index.reader import Index
 from ai_lsp.index.tokens import tokens
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers.chat import Kind, Part
+from ai_lsp.ranking.ranker import CANDIDATES, Ranker
+from ai_lsp.ranking.vectors import Passage
 from ai_lsp.syntax.languages import language_of
 
 _FILE_CHARS = 60_000
@@ -32,6 +36,8 @@ class Block:
     """Secrets are replaced in it."""
     language: str
     part: Part
+    core: str = ""
+    """The lines of it for which it was found; empty for all."""
 
 
 def _nothing(_path: Path) -> Sequence[str] | None:
@@ -40,7 +46,7 @@ def _nothing(_path: Path) -> Sequence[str] | None:
 
 @dataclass(frozen=True)
 class Lookup:
-    """How mentions are looked up; all of it may be called in a thread."""
+    """How mentions are looked up."""
 
     root: Path | None = None
     """The folder that the conversation is about."""
@@ -50,9 +56,23 @@ class Lookup:
     index: Index | None = None
     diagnostics: tuple[tuple[str, int, str], ...] = field(default=())
     """File (absolute), zero-based line and message of what language servers say."""
+    ranker: Ranker | None = None
+    """What puts in order what the index found, where the options name a model for it."""
+
+    async def find(self, mention: Mention, question: str) -> list[Block]:
+        """Return what a mention stands for, as `blocks` does, put in order where a model does that."""
+        found = await asyncio.to_thread(self.blocks, mention, question)
+        if mention.kind == "repo" and self.ranker is not None:
+            texts = [Passage(block.core or block.text, block.part) for block in found]
+            order = await self.ranker.order(Passage(question), texts, str(self.root or ""))
+            found = [found[number] for number in order]
+        return found[:_HITS] if mention.kind == "repo" else found
 
     def blocks(self, mention: Mention, question: str) -> list[Block]:
-        """Return what a mention stands for. Raises Refused where there is none, or it must not be read."""
+        """Return what a mention stands for, of a search more than is wanted; called in a thread.
+
+        Raises Refused where there is none, or it must not be read.
+        """
         if mention.kind == "file":
             return [self._file(mention.name)]
         if mention.kind == "diagnostics":
@@ -116,24 +136,22 @@ class Lookup:
         return found
 
     def _similar(self, question: str, root: Path, index: Index) -> list[Block]:
-        hits = index.similar(dict.fromkeys(tokens(question), 1.0), _HITS)
+        most = _HITS if self.ranker is None else CANDIDATES
+        hits = index.similar(dict.fromkeys(tokens(question), 1.0), most)
         readable_hits = [hit for hit in hits if self.may_be_read(root / hit.path)]
         if not readable_hits:
             raise Refused(f"nothing in {root} has to do with the question")
-        return [
-            _code(
-                f"{hit.path}, from line {hit.line + 1}",
-                hit.before + hit.text + hit.after,
-                root / hit.path,
-                "index",
-            )
-            for hit in readable_hits
-        ]
+        return [_found(f"{hit.path}, from line {hit.line + 1}", hit, root / hit.path) for hit in readable_hits]
 
     def _shown(self, path: str) -> str:
         if self.root is None or not Path(path).is_relative_to(self.root):
             return path
         return Path(path).relative_to(self.root).as_posix()
+
+
+def _found(title: str, hit: Hit, path: Path) -> Block:
+    block = _code(title, hit.before + hit.text + hit.after, path, "index")
+    return replace(block, core=redact(hit.text))
 
 
 def _code(title: str, text: str, path: Path, kind: Kind = "other_files") -> Block:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ai_lsp.actions.action import Action, Refused
 from ai_lsp.actions.around import Around, look
 from ai_lsp.actions.offer import Sight, choice_of
-from ai_lsp.actions.subject import Instruction, Subject, Text
+from ai_lsp.actions.subject import Instruction, Subject, Text, Told
 from ai_lsp.documents import Document
 from ai_lsp.paths import repository_of
 from ai_lsp.syntax.languages import grammar_of, language_of
@@ -56,7 +56,8 @@ def subject_at(action: Action, where: Spot, root: Path | None) -> Subject:
     tree = parse(lines, grammar_of(language))
     around = look(tree.root_node, grammar_of(language), lines, first, last) if tree is not None else Around()
     in_repository = root is not None and repository_of(root) is not None
-    sight = Sight(lines, language, first, last, where.selected, around, in_repository=in_repository)
+    told = _told(action, where, first, last)
+    sight = Sight(lines, language, first, last, where.selected, around, told, in_repository=in_repository)
     shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
     text = Text(document.uri, shown, str(path), str(root or ""), language, 0, lines, document.eol)
     if where.words and "instruction" in action.scopes:
@@ -64,4 +65,13 @@ def subject_at(action: Action, where: Spot, root: Path | None) -> Subject:
         return Subject(text, "instruction", first, last, around.definition, instruction=said)
     choice = choice_of(action, "", sight)
     known = around.definition, around.comment
-    return Subject(text, choice.scope, choice.first, choice.last, *known, choice.instruction)
+    return Subject(text, choice.scope, choice.first, choice.last, *known, choice.instruction, choice.diagnostics)
+
+
+def _told(action: Action, where: Spot, first: int, last: int) -> tuple[Told, ...]:
+    """Return what is wrong in the user's words, for an action that mends it. Raises Refused without any."""
+    if "diagnostic" not in action.scopes:
+        return ()
+    if not where.words:
+        raise Refused(f"say what is wrong there: /{action.name} {where.file}:{first + 1} MESSAGE")
+    return (Told(first, last, where.words),)

@@ -11,7 +11,7 @@ from ai_lsp.actions.action import Refused
 from ai_lsp.actions.catalogue import SHIPPED
 from ai_lsp.actions.extract import without_thoughts
 from ai_lsp.actions.fitting import clipped, tokens_of
-from ai_lsp.actions.streaming import answered
+from ai_lsp.actions.streaming import answered, rambles
 from ai_lsp.chat.conversation import Conversation
 from ai_lsp.chat.lookup import Block, Lookup
 from ai_lsp.chat.mentions import mentions
@@ -54,8 +54,12 @@ async def talk(
 
     Raises Refused for what is named and cannot be had, and ProviderError.
     """
-    words, wish = await asyncio.to_thread(_prepared, question, conversation, lookup, model.context_tokens, shown)
-    text = await answered(model, wish, on_text)
+    words = await asyncio.to_thread(redact, question)
+    named = [block for mention in mentions(words) for block in await lookup.find(mention, words)]
+    wish = await asyncio.to_thread(
+        _prepared, words, conversation, [*shown, *named], model.context_tokens, str(lookup.root or "")
+    )
+    text = await answered(model, wish, on_text, rambles)
     return Answer(words, without_thoughts(text).strip(), model.title, wish.parts)
 
 
@@ -85,13 +89,11 @@ def wish_for(
 
 
 def _prepared(
-    question: str, conversation: Conversation, lookup: Lookup, context_tokens: int, shown: Sequence[Block]
-) -> tuple[str, Wish]:
-    """Return the question without secrets, and what the model is asked."""
-    words = redact(question)
-    named = [block for mention in mentions(words) for block in lookup.blocks(mention, words)]
-    hidden = [replace(block, text=redact(block.text)) for block in shown]
-    return words, wish_for(words, conversation, [*hidden, *named], context_tokens, str(lookup.root or ""))
+    words: str, conversation: Conversation, blocks: Sequence[Block], context_tokens: int, repository: str
+) -> Wish:
+    """Return what the model is asked, with secrets replaced in all blocks."""
+    hidden = [replace(block, text=redact(block.text)) for block in blocks]
+    return wish_for(words, conversation, hidden, context_tokens, repository)
 
 
 def _size(text: str) -> int:

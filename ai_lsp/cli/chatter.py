@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,20 +15,25 @@ from ai_lsp import config
 from ai_lsp.actions.action import Action, Refused
 from ai_lsp.actions.catalogue import load
 from ai_lsp.actions.forms.form import Surroundings
+from ai_lsp.actions.gathering import Gathering
 from ai_lsp.actions.running import Services, run
 from ai_lsp.actions.subject import Subject, Text
 from ai_lsp.chat.conversation import Conversation, Conversations, NoConversation
 from ai_lsp.chat.differences import diff, write
 from ai_lsp.chat.lookup import Lookup
-from ai_lsp.chat.mentions import slash
+from ai_lsp.chat.mentions import mentions, slash
 from ai_lsp.chat.places import spot, subject_at
 from ai_lsp.chat.talk import talk
 from ai_lsp.cli.roles import readable_in, roles_for
 from ai_lsp.config import exists
 from ai_lsp.documents import Document
-from ai_lsp.index.reader import Index
+from ai_lsp.index.status import Status
+from ai_lsp.knowledge import Knowledge
+from ai_lsp.options import Options
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers.chat import ChatModels
+
+_SHORT_SECONDS, _INDEX_SECONDS = 1.0, 60.0
 
 
 @dataclass
@@ -40,6 +46,9 @@ class Chatter:
     lookup: Lookup
     kept: Conversations
     conversation: Conversation
+    gathering: Gathering
+    indexed: asyncio.Event
+    """Set once the folder's index is up to date, or will not be."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -55,13 +64,26 @@ class Chatter:
         for told in catalogue.problems:
             click.echo(f"ai-lsp: {told}", err=True)
         may_be_read = readable_in(root, configuration.options)
-        index = Index.open(root) if root is not None else None
-        async with roles_for(configuration.options, may_be_read) as models:
-            lookup = Lookup(root, _lines_of, may_be_read, index)
-            yield cls(root, models, catalogue.actions, lookup, kept, conversation)
+        async with (
+            roles_for(configuration.options, may_be_read) as models,
+            _known(root, configuration.options) as (knowledge, indexed),
+        ):
+            gathering = Gathering(
+                knowledge.definitions,
+                knowledge.similar,
+                knowledge.index_of,
+                may_be_read,
+                lambda language, path: models.ranker(language=language, path=path),
+                configuration.options.context.off,
+            )
+            index = knowledge.index_of(root) if root is not None else None
+            lookup = Lookup(root, _lines_of, may_be_read, index, ranker=models.ranker())
+            yield cls(root, models, catalogue.actions, lookup, kept, conversation, gathering, indexed)
 
     async def answer(self, question: str) -> None:
         """Answer one question. Raises Refused, ProviderError and OSError."""
+        if slash(question) or any(one.kind in ("repo", "symbol") for one in mentions(question)):
+            await self._index()
         if (action := slash(question)) is not None:
             await self._act(question, *action)
             return
@@ -69,6 +91,13 @@ class Chatter:
         answer = await talk(question.strip(), self.conversation, self.lookup, model, _print)
         click.echo()
         self.conversation = self.kept.add(self.conversation, answer.question, answer.text)
+
+    async def _index(self) -> None:
+        """Wait until the index is up to date; of a large folder that is new for as long as somebody would."""
+        if not await _comes(self.indexed, _SHORT_SECONDS):
+            click.echo("indexing the folder ...", err=True)
+            if not await _comes(self.indexed, _INDEX_SECONDS):
+                click.echo("that takes longer; what is known so far is used", err=True)
 
     async def _act(self, question: str, name: str, words: str) -> None:
         """Run an action; its changes are shown, and written when the user says so."""
@@ -78,7 +107,8 @@ class Chatter:
             )
         action = self.actions[name]
         subject = self._subject(action, words)
-        services = Services(self.models, surroundings=Surroundings(self.lookup.may_be_read, _lines_of))
+        surroundings = Surroundings(self.lookup.may_be_read, _lines_of)
+        services = Services(self.models, surroundings=surroundings, gathering=self.gathering)
         on_text: Callable[[str], None] = _print if action.answer == "message" else lambda _piece: None
         outcome = await run(action, subject, services, on_text)
         if outcome.failure:
@@ -95,6 +125,34 @@ class Chatter:
             text = Text("", "", "", str(self.root or ""), "", 0, [""])
             return Subject(text, "repository", 0, 0)
         return subject_at(action, spot(words), self.root)
+
+
+@contextlib.asynccontextmanager
+async def _known(root: Path | None, options: Options) -> AsyncIterator[tuple[Knowledge, asyncio.Event]]:
+    """Have the folder's index kept while the context lasts; the event is set once it is up to date."""
+    indexed = asyncio.Event()
+
+    def on_index(_root: Path, status: Status) -> None:
+        if status.kind != "building":
+            indexed.set()
+
+    knowledge = Knowledge(on_index=on_index)
+    knowledge.use(options.context)
+    if root is not None and options.context.index:
+        knowledge.open([root])
+    else:
+        indexed.set()
+    try:
+        yield knowledge, indexed
+    finally:
+        await knowledge.close()
+
+
+async def _comes(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, so many seconds at most; tell whether it came."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 def _resumed(kept: Conversations, name: str) -> Conversation:

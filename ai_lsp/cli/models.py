@@ -75,7 +75,8 @@ def path_command(name: str) -> None:
 def use_command(role: str, model: str) -> None:
     """Have MODEL do the job ROLE from now on, also in servers that run: it is written to your settings.
 
-    MODEL is the name of a local model, or PROVIDER:MODEL for one of the [[providers]] in your settings.
+    MODEL is the name of a local model, or PROVIDER:MODEL for one of the [[providers]] in your settings; `none` for
+    embed and rerank to have no model.
     """
     file = user_file(os.environ)
     configuration = load()

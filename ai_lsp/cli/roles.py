@@ -30,12 +30,17 @@ async def roles_for(options: Options, may_be_read: Callable[[Path], bool]) -> As
     from ai_lsp.engine.precedence import Precedence
     from ai_lsp.roles.roles import roles
 
-    found = roles(Precedence(), _ask, may_be_read)
+    found = roles(Precedence(), _ask, may_be_read, _tell)
     found.use(options)
     try:
         yield found
     finally:
         await found.close()
+
+
+def _tell(problem: str) -> None:
+    if problem:
+        click.echo(f"ai-lsp: {problem}; the order of the index is used", err=True)
 
 
 async def _ask(question: str) -> bool:

@@ -120,7 +120,7 @@ class Showing:
         not go away while it comes true.
         """
         tokens = spelling(trace.tokens, text)
-        probability = gate.probability(model.name, text, tokens, trace.signals or Signals())
+        probability = gate.probability(trace.model or model.name, text, tokens, trace.signals or Signals())
         trace.right_probability = probability
         if trace.manual or self._tails.get(place.uri) == _tail(place, text):
             return None

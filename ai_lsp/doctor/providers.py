@@ -11,7 +11,7 @@ from ai_lsp.permissions.table import KINDS, PermissionTable, problems_in
 from ai_lsp.providers.chat import ProviderError
 from ai_lsp.providers.keys import key_of
 from ai_lsp.providers.settings import LOCAL, ProviderSettings
-from ai_lsp.roles.table import ROLES, RoleTable
+from ai_lsp.roles.table import OPTIONAL, ROLES, RoleTable
 
 
 def providers(options: Options, root: str, env: Mapping[str, str] = os.environ) -> Iterator[Finding]:
@@ -44,7 +44,8 @@ def _provider(
         for kind in KINDS
         if permissions.allows(provider.name, kind, root) and not permissions.denies(provider.name, kind, root)
     ]
-    if "code" not in allowed:
-        mend = f'add [[permissions]] with provider = "{provider.name}" and allow = ["code"] to your own settings'
-        return Finding("providers", WARNING, f"{subject} may not get code of this workspace", mend)
+    kind = "index" if set(roles) <= set(OPTIONAL) else "code"
+    if kind not in allowed:
+        mend = f'add [[permissions]] with provider = "{provider.name}" and allow = ["{kind}"] to your own settings'
+        return Finding("providers", WARNING, f"{subject} may not get {kind} of this workspace", mend)
     return Finding("providers", OK, f"{subject} may get {', '.join(allowed)}, as far as {root} does not deny it")

@@ -28,6 +28,8 @@ NAME = "gate"
 SHIPPED = Path(__file__).with_name("gate.json")
 DEFAULT_MODEL = "smollm2-135m"
 """The model whose weights another one gets when the user asks for the gate without there being its own."""
+AT = " at "
+"""What is between a model's name and that of the provider that it runs at, in titles."""
 LEAST = {"manual": 0.0, "calm": 0.25, "normal": 0.08, "eager": 0.03}
 """The probability of being right below which nothing is shown unasked, by `completion.aggressiveness`."""
 
@@ -110,10 +112,12 @@ class Gate:
     def probability(self, model: str, text: str, tokens: Tokens, signals: Signals) -> float | None:
         """Return the probability that `text`, made of `tokens`, is right; None where there is no telling.
 
+        `model` is the name of the model that made it, with what comes after `AT` for one at a provider.
+
         There is none without weights for the model, where the tokens are not known any more, and for comments and
         docstrings, which are not right or wrong by the letter.
         """
-        weights = self.weights.get(model, self.others)
+        weights = self.weights.get(model.partition(AT)[0], self.others)
         if weights is None or not tokens or signals.within in (COMMENT, DOCSTRING):
             return None
         return weights.probability(features(text, tokens, signals))

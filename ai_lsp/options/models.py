@@ -61,13 +61,19 @@ class RoleOptions:
     chat: str = option("local", help="The model of chat, written as the others.", user_only=True)
     embed: str = option(
         "",
-        help="The model that turns code into vectors; empty for none, and nothing asks for it yet.",
+        help="The model that puts what the index found in order, by vectors of the texts; empty for none.",
         user_only=True,
     )
     rerank: str = option(
         "",
-        help="The model that orders what was found; empty for none, and nothing asks for it yet.",
+        help="The model that then orders the best of it, a reranker; empty for none.",
         user_only=True,
+    )
+    embed_query_prefix: str = option(
+        "", help="What the model of embed wants before a question, such as `query: `.", user_only=True
+    )
+    embed_text_prefix: str = option(
+        "", help="What it wants before a text that is looked for, such as `passage: `.", user_only=True
     )
     by: tuple[Table, ...] = option(
         (),
@@ -84,7 +90,7 @@ class RoleOptions:
     )
     unload_after_minutes: float = option(
         10.0,
-        help="Minutes unused after which the memory of a local edit or chat model is given back; 0 is never.",
+        help="Minutes unused after which the memory of a local edit, chat or embed model goes; 0 is never.",
         minimum=0,
         maximum=10_080,
     )

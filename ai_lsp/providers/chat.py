@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -61,6 +61,13 @@ class ChatModel(Protocol):
     @property
     def context_tokens(self) -> int:
         """How many tokens messages and answer may have together, about; callers fit their messages to it."""
+
+    @property
+    def context_chars(self) -> int:
+        """How much code of elsewhere helps it with an action, at most."""
+
+    async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
+        """Return those of `parts` that may be in a wish; the user is not asked."""
 
     def stream(self, wish: Wish) -> AsyncGenerator[str, None]:
         """Return the answer piece by piece; closing the generator ends the work at once.

@@ -10,17 +10,19 @@ from typing import Any
 from ai_lsp.engine.prompt import Extra, Surroundings
 from ai_lsp.permissions.errand import Errand
 from ai_lsp.providers import faults
-from ai_lsp.providers.chat import Kind, Part
+from ai_lsp.providers.chat import Part
+from ai_lsp.providers.kinds import kind_of
 from ai_lsp.providers.outlet import Answer, Outlet
 from ai_lsp.providers.replies import first_choice, objects
 from ai_lsp.providers.settings import ProviderSettings
+from ai_lsp.providers.tokens import Token, tokens_of
 from ai_lsp.syntax.comments import comment
 
 _ROLE = "autocomplete"
-_KINDS: dict[str, Kind] = {"scope": "code", "similar": "index", "diagnostics": "diagnostics"}
-"""The kind of data of what a context source finds; of all others it is code, of this file or another."""
 _CUT = ("limit", "length")
 """How servers call the end of a text that was not its own."""
+_UNWILLING = (400, 422)
+"""What servers say to parameters that they do not know."""
 _UNABLE = (404, 405, 501)
 """What llama-server says to `/infill` when its model, or its age, cannot."""
 
@@ -43,6 +45,8 @@ class Ability:
     """What was found out about a server."""
 
     infill: bool = True
+    probabilities: bool = True
+    """Whether it takes a request that asks for probabilities."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Completer:
 
     async def stream(
         self, around: Surroundings, where: Where, max_tokens: int
-    ) -> AsyncGenerator[str | None, None]:
-        """Yield what comes after the prefix, piece by piece; None where it was cut for its length.
+    ) -> AsyncGenerator[Token | None, None]:
+        """Yield what comes after the prefix, token by token; None where it was cut for its length.
 
         Context that may not go there is left out. Raises ProviderError, NotAllowed where the file itself may not.
         """
@@ -81,12 +85,22 @@ class Completer:
                     yield piece
             return
         except faults.Refused as error:
-            if path != "infill" or error.status not in _UNABLE:
+            if not self._asks_less(path, error.status):
                 raise
-        self.ability.infill = False
         async with contextlib.aclosing(self.stream(around, where, max_tokens)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    def _asks_less(self, path: str, status: int) -> bool:
+        """Take note that a server refused what not every server takes; whether there is less to be asked for."""
+        if path == "infill" and status in _UNABLE:
+            self.ability.infill = False
+            return True
+        if status not in _UNWILLING:
+            return False
+        # Refused without them too, it was something else.
+        self.ability.probabilities = not self.ability.probabilities
+        return not self.ability.probabilities
 
     def _request(self, around: Surroundings, extras: list[Extra], max_tokens: int) -> tuple[str, dict[str, Any]]:
         """Return path and body."""
@@ -97,12 +111,16 @@ class Completer:
                 "stream": True,
                 "cache_prompt": True,
             }
+            if self.ability.probabilities:
+                body["n_probs"] = 1
             if self.ability.infill:
                 files = [{"filename": extra.path, "text": extra.text} for extra in extras]
                 texts = {"input_prefix": around.prefix, "input_suffix": around.suffix, "prompt": ""}
                 return "infill", {**body, **texts, "input_extra": files}
             return "completion", {**body, "prompt": _raw(around, extras)}
         body = {"max_tokens": max_tokens, "temperature": 0.0, "stream": True}
+        if self.ability.probabilities:
+            body["logprobs"] = 1
         if self.model:
             body["model"] = self.model
         return "completions", body | self._prompt(around, extras)
@@ -120,31 +138,37 @@ class Completer:
 
     async def _exchange(
         self, path: str, body: dict[str, Any], errand: Errand, *, trims: bool
-    ) -> AsyncGenerator[str | None, None]:
-        """Yield the text of the answer; `trims` takes off the white space that the prompt's end was spared."""
+    ) -> AsyncGenerator[Token | None, None]:
+        """Yield the tokens of the answer; `trims` takes off the white space that the prompt's end was spared."""
         begun = not trims
         async with (
             self.outlet.post(self.provider, errand, path, body) as answer,
             contextlib.aclosing(self._texts(answer)) as texts,
         ):
-            async for text in texts:
-                answer.chars += len(text or "")
-                piece = text.lstrip(" \t") if text and not begun else text
-                begun = begun or bool(piece)
-                if piece != "":
-                    yield piece
+            async for token in texts:
+                if token is None:
+                    yield None
+                    continue
+                answer.chars += len(token.text)
+                text = token.text if begun else token.text.lstrip(" \t")
+                begun = begun or bool(text)
+                if text:
+                    yield Token(text, token.logprob)
 
-    async def _texts(self, answer: Answer) -> AsyncGenerator[str | None, None]:
+    async def _texts(self, answer: Answer) -> AsyncGenerator[Token | None, None]:
         async with contextlib.aclosing(objects(self.provider, answer)) as found:
             async for one in found:
                 if self.provider.kind == "llama-server":
                     text, ending = one.get("content"), one.get("stop") and one.get("stop_type", "eos")
+                    said = one.get("completion_probabilities")
                 else:
                     choice = first_choice(self.provider, one, answer)
                     text, ending = choice.get("text"), choice.get("finish_reason")
+                    said = choice.get("logprobs")
                 answer.ended = answer.ended or bool(ending)
                 if isinstance(text, str):
-                    yield text
+                    for token in tokens_of(text, said):
+                        yield token
                 elif answer.is_whole:
                     raise faults.malformed(self.provider, "no text")
                 if ending in _CUT:
@@ -153,8 +177,7 @@ class Completer:
 
 def _part(extra: Extra, around: Surroundings, where: Where) -> Part:
     own = extra.path == around.path
-    kind = _KINDS.get(extra.source, "code" if own else "other_files")
-    return Part(kind, where.file if own else where.of(extra.path))
+    return Part(kind_of(extra.source, own=own), where.file if own else where.of(extra.path))
 
 
 def _files(around: Surroundings, extras: list[Extra]) -> str:

@@ -96,10 +96,10 @@ def slow(provider: ProviderSettings) -> ProviderError:
     )
 
 
-def malformed(provider: ProviderSettings, what: str) -> ProviderError:
-    """Return the error for an answer that makes no sense."""
+def malformed(provider: ProviderSettings, what: str, wanted: str = "completion") -> ProviderError:
+    """Return the error for an answer that makes no sense where something was `wanted`."""
     return ProviderError(
-        f"{provider.name} ({provider.host}) answered with something that is no completion ({what}): check "
+        f"{provider.name} ({provider.host}) answered with something that is no {wanted} ({what}): check "
         "`url` and `kind`"
     )
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ai_lsp.engine.llama import LlamaModel
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.talker import Talk, Talker
 from ai_lsp.engine.worker import EngineSettings
 from ai_lsp.engine.writer import Manner
-from ai_lsp.providers.chat import ProviderError, Wish
+from ai_lsp.providers.chat import Part, ProviderError, Wish
+
+_SMALL_BYTES = 700_000_000
+"""Of a file; a model of a billion weights and eight bits each has more."""
+_CONTEXT_CHARS, _SMALL_CONTEXT_CHARS = 3_000, 0
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class LocalModel:
         """`idle_seconds` are those without a wish after which it is unloaded; None for never."""
         self._name = settings.name
         self._context_tokens = context_tokens
+        self._small = _bytes_of(settings.path) < _SMALL_BYTES
         self._talker = Talker(settings, context_tokens, precedence, idle_seconds)
 
     @property
@@ -43,6 +49,15 @@ class LocalModel:
     def context_tokens(self) -> int:
         """What messages and answer may have together."""
         return self._context_tokens
+
+    @property
+    def context_chars(self) -> int:
+        """How much code of elsewhere goes with an action; none for the smallest models, which it leads astray."""
+        return _SMALL_CONTEXT_CHARS if self._small else _CONTEXT_CHARS
+
+    async def allowed(self, parts: Sequence[Part], _repository: str) -> frozenset[Part]:
+        """Return all of them: nothing leaves the process."""
+        return frozenset(parts)
 
     async def stream(self, wish: Wish) -> AsyncGenerator[str, None]:
         """Yield the answer as it is written. Raises ProviderError."""
@@ -80,3 +95,10 @@ class LocalModel:
     def close(self) -> None:
         """Free the memory, once what runs has stopped; may take a moment, so not on the event loop."""
         self._talker.close()
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # loading it tells what is wrong
+        return 0

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ai_lsp.engine.ended import EndedText
 from ai_lsp.permissions.errand import Errand
 from ai_lsp.providers import faults
-from ai_lsp.providers.chat import Wish
+from ai_lsp.providers.chat import Part, Wish
 from ai_lsp.providers.outlet import Answer, Outlet
 from ai_lsp.providers.replies import first_choice, objects
 from ai_lsp.providers.settings import ProviderSettings
 
+_MOST_CONTEXT_CHARS, _CONTEXT_SHARE, _CHARS_PER_TOKEN = 6_000, 0.15, 3.0
 _STOPS = 4
 """Texts to stop at that servers take; all of them are heeded here anyway."""
 
@@ -37,6 +38,16 @@ class RemoteModel:
     def context_tokens(self) -> int:
         """What messages and answer may have together, by the provider's settings."""
         return self.provider.context_tokens
+
+    @property
+    def context_chars(self) -> int:
+        """How much code of elsewhere goes with an action: a share of what it can read, as far as that helps."""
+        return min(_MOST_CONTEXT_CHARS, int(self.context_tokens * _CONTEXT_SHARE * _CHARS_PER_TOKEN))
+
+    async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
+        """Return those of `parts` that may go there."""
+        errand = Errand(self.role, self.model, tuple(parts), repository)
+        return frozenset(await self.outlet.allowed(self.provider, errand))
 
     async def stream(self, wish: Wish) -> AsyncGenerator[str, None]:
         """Yield the answer as it comes. Raises ProviderError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator
@@ -37,6 +38,17 @@ async def objects(provider: ProviderSettings, answer: Answer) -> AsyncGenerator[
         raise faults.malformed(provider, "the stream broke off")
 
 
+async def whole(provider: ProviderSettings, answer: Answer, wanted: str) -> dict[str, Any]:
+    """Return the JSON object that an answer is, read in a thread: it may be long.
+
+    Raises ProviderError, which says that it is not what was `wanted`.
+    """
+    body = b"".join([chunk async for chunk in answer.chunks])
+    answer.chars = len(body)
+    kind = answer.content_type.partition(";")[0].strip() or "no content type"
+    return await asyncio.to_thread(_object, provider, body.decode("utf-8", "replace"), kind, answer, wanted)
+
+
 def first_choice(provider: ProviderSettings, found: dict[str, Any], answer: Answer) -> dict[str, Any]:
     """Return the first of an object's `choices`, an empty one where there is none. Raises ProviderError."""
     choices = found.get("choices")
@@ -45,13 +57,15 @@ def first_choice(provider: ProviderSettings, found: dict[str, Any], answer: Answ
     return choices[0] if choices and isinstance(choices[0], dict) else {}
 
 
-def _object(provider: ProviderSettings, text: str, what: str, answer: Answer) -> dict[str, Any]:
+def _object(
+    provider: ProviderSettings, text: str, what: str, answer: Answer, wanted: str = "completion"
+) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise faults.malformed(provider, faults.one_line(what))
+        raise faults.malformed(provider, faults.one_line(what), wanted)
     if found.get("error"):
         raise faults.of_answer(provider, found["error"])
     usage = found.get("usage")

@@ -12,6 +12,8 @@ from ai_lsp.paths import within
 from ai_lsp.providers.settings import LOCAL, ProviderSettings, read_providers
 
 ROLES = ("autocomplete", "edit", "chat", "embed", "rerank")
+OPTIONAL = ("embed", "rerank")
+"""Roles that no model has unless the options name one."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,23 @@ class RoleTable:
 
     def choice(self, role: str, *, language: str = "", path: str = "") -> Choice:
         """Return the model for a role, of the last deviation that fits. Raises ValueError when it cannot be."""
-        written = self.models[role]
-        for deviation in self.deviations:
-            if deviation.fits(role, language, path):
-                written = deviation.model
-        return self.parse(written)
+        return self.parse(self._written_for(role, language, path))
+
+    def optional(self, role: str, *, language: str = "", path: str = "") -> Choice | None:
+        """Return the model for a role that may have none, as `choice` does."""
+        written = self._written_for(role, language, path)
+        return self.parse(written) if written else None
 
     def parse(self, written: str) -> Choice:
         """Return the model that is written so. Raises ValueError when no such provider is there."""
         return _choice(written, self.providers)
+
+    def _written_for(self, role: str, language: str, path: str) -> str:
+        written = self.models[role]
+        for deviation in self.deviations:
+            if deviation.fits(role, language, path):
+                written = deviation.model
+        return written
 
     def choices(self, *roles: str) -> set[Choice]:
         """Return every model that one of these roles may have somewhere; what cannot be read is left out."""

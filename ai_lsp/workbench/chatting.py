@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from ai_lsp.actions.action import Refused
+from ai_lsp.actions.subject import Told
 from ai_lsp.chat.conversation import Conversation, Conversations, NoConversation
 from ai_lsp.chat.lookup import Block, Lookup
 from ai_lsp.chat.mentions import slash
@@ -19,8 +20,10 @@ from ai_lsp.chat.talk import talk
 from ai_lsp.documents import Document
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.providers.chat import Part, ProviderError
+from ai_lsp.ranking.ranker import Ranker
 from ai_lsp.workbench.order import Order
 from ai_lsp.workbench.work import Work
+from ai_lsp.workbench.workbench import used
 
 if TYPE_CHECKING:
     from ai_lsp.server import Server
@@ -121,11 +124,16 @@ class Chatting:
         language = (document.language_id or "") if document is not None else ""
         model = self._server.workbench.models.model("chat", language=language, path=self._file(question.uri))
         shown = self._selection(document, question)
-        lookup = self._lookup(conversation)
+        ranker = self._server.roles.ranker(language=language, path=self._file(question.uri))
+        lookup = self._lookup(conversation, ranker)
         answer = await talk(question.message, conversation, lookup, model, on_text, shown)
         await asyncio.to_thread(self._kept.add, conversation, answer.question, answer.text)
-        used = [{"kind": part.kind, "path": part.path} for part in answer.parts]
-        return {"conversation": conversation.id, "message": answer.text, "model": answer.model, "used": used}
+        return {
+            "conversation": conversation.id,
+            "message": answer.text,
+            "model": answer.model,
+            "used": used(answer.parts),
+        }
 
     async def _act(
         self,
@@ -143,14 +151,29 @@ class Chatting:
         if question.lines is None and "repository" not in actions[name].scopes:
             raise Refused(f"/{name} needs a place: send `textDocument` and `range` with it")
         first, last = question.lines or (0, 0)
-        order = Order(name, question.uri, None, first, last, question.selected, instruction=words)
+        told = self._told(question.uri, first, last, words) if "diagnostic" in actions[name].scopes else ()
+        order = Order(name, question.uri, None, first, last, question.selected, "", told, words)
         edit, outcome = await workbench.work_out(order, on_text)
         text = outcome.result.text or outcome.answer
         if outcome.failure:
             text = f"{outcome.failure}:\n\n{text}"
         await asyncio.to_thread(self._keep, conversation, question.message, text)
-        found = {"conversation": conversation.id, "message": text, "model": outcome.model, "used": []}
+        found = {
+            "conversation": conversation.id,
+            "message": text,
+            "model": outcome.model,
+            "used": used(outcome.parts),
+        }
         return found if edit is None else {**found, "edit": edit}
+
+    def _told(self, uri: str, first: int, last: int, words: str) -> tuple[Told, ...]:
+        """Return what is wrong at some lines: in the user's words, else in those of language servers."""
+        if words:
+            return (Told(first, last, words),)
+        known = self._server.knowledge.diagnostics.all()
+        return tuple(
+            Told(line, line, text) for where, line, text in known if where == uri and first <= line <= last
+        )
 
     def _keep(self, conversation: Conversation, question: str, text: str) -> None:
         self._kept.add(conversation, redact(question), redact(text))
@@ -163,7 +186,7 @@ class Chatting:
         roots = documents.roots
         return self._kept.new(str(root or (roots[0] if roots else "")))
 
-    def _lookup(self, conversation: Conversation) -> Lookup:
+    def _lookup(self, conversation: Conversation, ranker: Ranker | None) -> Lookup:
         server, root = self._server, Path(conversation.root) if conversation.root else None
         told = [(to_fs_path(uri) or "", line, text) for uri, line, text in server.knowledge.diagnostics.all()]
         return Lookup(
@@ -172,6 +195,7 @@ class Chatting:
             server.knowledge.may_be_read,
             server.knowledge.index_of(root) if root is not None else None,
             tuple(one for one in told if one[0]),
+            ranker,
         )
 
     def _selection(self, document: Document | None, question: Question) -> list[Block]:

@@ -11,7 +11,8 @@ from lsprotocol import types
 
 from ai_lsp.config import user_file
 from ai_lsp.models.store import ModelError
-from ai_lsp.roles.choosing import candidates, use
+from ai_lsp.roles.choosing import NONE, candidates, use
+from ai_lsp.roles.table import ROLES
 from ai_lsp.userfile import UserFileError
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 USE_MODEL = "ai-lsp.use-model"
-_CHOSEN = ("autocomplete", "edit", "chat")
-"""Roles that something asks for."""
 _SECONDS = 120.0
 _MOST = 8
 """Models that are shown: clients have a button or a line for each."""
@@ -51,17 +50,17 @@ def entries(server: Server) -> list[types.CodeAction]:
     models = server.roles.table.models
     return [
         types.CodeAction(
-            f"Use another model for {role} (now {models[role]})",
+            f"Use another model for {role} (now {models[role] or NONE})",
             kind="source",
             command=types.Command(f"Use another model for {role}", USE_MODEL, arguments=[role]),
         )
-        for role in _CHOSEN
+        for role in ROLES
     ]
 
 
 async def _asked(server: Server, role: str) -> str:
     """Return what the user chooses, empty for nothing."""
-    found = await asyncio.to_thread(candidates, server.options)
+    found = await asyncio.to_thread(candidates, server.options, role)
     actions = [types.MessageActionItem(one) for one in found[:_MOST]]
     question = f"ai-lsp: which model is to do {role}?"
     params = types.ShowMessageRequestParams(types.MessageType.Info, question, actions)

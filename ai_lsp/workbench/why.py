@@ -41,8 +41,12 @@ def _model(trace: Trace) -> str:
     ]
     if trace.raw and trace.raw != trace.text:
         rows.append(f"- It wrote `{trace.raw!r}` before the filters.")
+    if trace.model:
+        rows.append(f"- It was written by {trace.model}.")
     if trace.right_probability is not None:
         rows.append(f"- That this is right has a probability of {trace.right_probability:.0%}.")
+    elif trace.model and not trace.tokens:
+        rows.append(f"- The gate did not judge it: {trace.model} says nothing of the probabilities of its tokens.")
     return "\n".join(rows)
 
 

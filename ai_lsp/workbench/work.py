@@ -72,10 +72,13 @@ class Work:
     def add(self, piece: str) -> None:
         """Take a piece of the model's answer; the end of it is shown now and then."""
         self._text = (self._text + piece)[-2 * _TAIL_CHARS :]
-        now = self._clock()
-        if self._begun and self._token is not None and now - self._told >= _BETWEEN_SECONDS:
+        self._report()
+
+    def _report(self) -> None:
+        """Show the end of what there is, unless that was done just now."""
+        now, tail = self._clock(), " ".join(self._text.split())[-_TAIL_CHARS:]
+        if tail and self._begun and self._token is not None and now - self._told >= _BETWEEN_SECONDS:
             self._told = now
-            tail = " ".join(self._text.split())[-_TAIL_CHARS:]
             self._server.work_done_progress.report(self._token, types.WorkDoneProgressReport(message=tail))
 
     async def _ask(self, token: str) -> None:
@@ -94,6 +97,7 @@ class Work:
         progress = self._server.work_done_progress
         progress.begin(token, types.WorkDoneProgressBegin(title=f"ai-lsp: {self._title}", cancellable=True))
         self._begun = True
+        self._report()
         progress.tokens[token].add_done_callback(self._cancelled)
 
     def _cancelled(self, future: Future[Any]) -> None:

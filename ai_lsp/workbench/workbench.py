@@ -14,13 +14,14 @@ from pygls.uris import from_fs_path
 from ai_lsp.actions.action import Action, Refused
 from ai_lsp.actions.catalogue import Catalogue, load
 from ai_lsp.actions.forms.form import Result, Surroundings
+from ai_lsp.actions.gathering import Gathering
 from ai_lsp.actions.offer import choice_of
 from ai_lsp.actions.running import Outcome, Services, run
 from ai_lsp.actions.subject import Instruction, Subject
 from ai_lsp.actions.whereabouts import moved_to
 from ai_lsp.config import exists
 from ai_lsp.documents import Document
-from ai_lsp.providers.chat import ChatModels, ProviderError
+from ai_lsp.providers.chat import ChatModels, Part, ProviderError
 from ai_lsp.workbench import models, reports, scratch, sights
 from ai_lsp.workbench.abilities import Abilities, abilities
 from ai_lsp.workbench.menu import Menu
@@ -112,7 +113,13 @@ class Workbench:
                 self._complain(str(error))
                 return {"applied": False, "error": str(error)}
         applied = await self._apply(edit, order.action) if edit is not None else False
-        return {"applied": applied, "text": outcome.result.text, "error": outcome.failure, "model": outcome.model}
+        return {
+            "applied": applied,
+            "text": outcome.result.text,
+            "error": outcome.failure,
+            "model": outcome.model,
+            "used": used(outcome.parts),
+        }
 
     async def work_out(
         self, order: Order, on_text: Callable[[str], None]
@@ -195,7 +202,18 @@ class Workbench:
         server = self._server
         language = sights.language_of_user(server.locale)
         around = Surroundings(server.knowledge.may_be_read, self.lines_of, language)
-        return Services(self.models, server.licences.copied, around)
+        return Services(self.models, server.licences.copied, around, self._gathering())
+
+    def _gathering(self) -> Gathering:
+        server, knowledge = self._server, self._server.knowledge
+        return Gathering(
+            knowledge.definitions,
+            knowledge.similar,
+            knowledge.index_of,
+            knowledge.may_be_read,
+            lambda language, path: server.roles.ranker(language=language, path=path),
+            server.options.context.off,
+        )
 
     def lines_of(self, path: Path) -> Sequence[str] | None:
         """Return the lines of a document that is open, else of the file; called in a thread."""
@@ -254,6 +272,11 @@ class Workbench:
 
     def _complain(self, message: str) -> None:
         self._server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"ai-lsp: {message}"))
+
+
+def used(parts: Sequence[Part]) -> list[dict[str, str]]:
+    """Return what a model was shown, for clients."""
+    return [{"kind": part.kind, "path": part.path} for part in parts]
 
 
 def _fenced(result: Result) -> str:

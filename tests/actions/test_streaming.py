@@ -2,7 +2,7 @@
 
 import pytest
 
-from ai_lsp.actions.streaming import answered, once, repeats
+from ai_lsp.actions.streaming import answered, once, rambles, repeats
 from ai_lsp.providers.chat import Message, Wish
 from tests.scripted import ScriptedModel
 
@@ -46,3 +46,18 @@ def test_repeats(text, period):
 
 def test_once():
     assert once("x" + "0123456789ab" * 5, 12) == "x0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It returns the first of all items. Yes. It returns the first of all items.", False),
+        ("It returns the first of all items. " * 2 + "Well. " + "It returns the first of all items.", True),
+        ("It returns the first of all items.\n\n- Well.\n\n" * 3 + "It returns the first of all items.", True),
+        ("It returns the first of all items. " * 3 + "And", False),
+        ("Yes. " * 9, False),
+        ("", False),
+    ],
+)
+def test_prose_that_says_the_same_again_and_again(text, expected):
+    assert rambles(text) == expected

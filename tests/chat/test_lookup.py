@@ -10,9 +10,12 @@ from ai_lsp.chat.lookup import Lookup
 from ai_lsp.chat.mentions import Mention
 from ai_lsp.context.ignore import Readable
 from ai_lsp.index.client import IndexBuilder
+from ai_lsp.index.hits import Hit
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
 from ai_lsp.providers.chat import Part
+from ai_lsp.ranking.ranker import Memory, Ranker
+from tests.ranking.fakes import FakeEmbedder
 
 SECRET = "AKIA" + "Z7Q4M2X9C5V8B3N6"
 
@@ -121,3 +124,22 @@ async def test_symbols_and_what_is_like_the_question(root, tmp_path):
     index.close()
     with pytest.raises(Refused, match="needs the index"):
         lookup(root).blocks(Mention("symbol", "Shop"), "")
+
+
+class Hits:
+    """An index that finds as many windows as it is asked for."""
+
+    def similar(self, _terms, limit):
+        return [Hit("shop.py", 0, f"a{'c' * number}", 1.0, "above\n", "below\n") for number in range(limit)]
+
+
+async def test_the_order_of_a_search(root):
+    """Each window has more letters `c` than the one before, and so has the question."""
+    found = lookup(root, index=Hits())
+    assert [block.core for block in await found.find(Mention("repo"), "ccc")] == [f"a{'c' * n}" for n in range(4)]
+    embedder = FakeEmbedder(lambda passage: passage.part in (None, Part("index", str(root / "shop.py"))))
+    found = lookup(root, index=Hits(), ranker=Ranker(Memory(), embedder))
+    blocks = await found.find(Mention("repo"), "ccc")
+    assert [block.core for block in blocks] == [f"a{'c' * n}" for n in (23, 22, 21, 20)]
+    assert blocks[0].text == f"above\n{blocks[0].core}below\n"
+    assert len(embedder.texts) == 1 + 24

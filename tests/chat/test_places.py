@@ -5,6 +5,7 @@ import pytest
 from ai_lsp.actions.action import Refused
 from ai_lsp.actions.edits import Change, NewFile
 from ai_lsp.actions.forms.form import Result
+from ai_lsp.actions.subject import Told
 from ai_lsp.chat.differences import diff, write
 from ai_lsp.chat.places import Spot, spot, subject_at
 from tests.actions.subjects import action
@@ -43,6 +44,14 @@ def test_subjects(tmp_path):
         subject_at(action("document"), Spot("a.py", 4, 4, ""), tmp_path)
     with pytest.raises(Refused, match="there is no file"):
         subject_at(action("document"), Spot("b.py", 4, 4, ""), tmp_path)
+
+
+def test_what_is_wrong_is_told_in_words(tmp_path):
+    (tmp_path / "a.py").write_text(TEXT)
+    found = subject_at(action("fix"), Spot("a.py", 1, 1, "a is not defined"), tmp_path)
+    assert (found.first, found.last, found.diagnostics) == (0, 1, (Told(1, 1, "a is not defined"),))
+    with pytest.raises(Refused, match=r"say what is wrong there: /fix a\.py:2 MESSAGE"):
+        subject_at(action("fix"), Spot("a.py", 1, 1, ""), tmp_path)
 
 
 def test_differences_shown_and_written(tmp_path):

@@ -103,3 +103,11 @@ def test_a_commit_message(repository: Path) -> None:
     assert run("commit-message", says="Sell fruit.\n\nIt is good.").stdout == "Sell fruit\n\nIt is good.\n"
     assert "+    return sum(prices)" in MODEL.wishes[-1].messages[-1].content
     assert run("commit-message", "--root", str(repository), says="```").exit_code == 1
+
+
+def test_what_the_repository_has_is_found_without_an_editor(repository: Path) -> None:
+    for number in range(20):
+        (repository / f"other_{number}.py").write_text(f"value_{number} = {number}\n" * 16)
+    found = run("chat", "@repo", "where is the total?", says="There.")
+    assert (found.exit_code, found.stdout) == (0, "There.\n")
+    assert "def total(prices)" in MODEL.wishes[0].messages[-1].content

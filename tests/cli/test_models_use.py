@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from gguf import PoolingType
 
 from ai_lsp.cli import main
 from ai_lsp.config import load
+from tests.ranking.bert import write_bert
 
 TEAM = '[[providers]]\nname = "team"\nurl = "https://models.example.com/v1"\n'
 
@@ -53,3 +55,22 @@ def test_a_role_that_is_not_there() -> None:
 def test_what_is_stronger_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AI_LSP_ROLES_CHAT", "local")
     assert "but environment says otherwise, which wins" in use("chat", "team:qwen3")
+
+
+def test_a_role_that_needs_no_model(file: Path) -> None:
+    assert use("embed", "local") == f"embed = local ({file})\n"
+    assert use("rerank", "team:bge-reranker") == f"rerank = team:bge-reranker ({file})\n"
+    assert load().options.roles.rerank == "team:bge-reranker"
+    assert use("embed", "none") == f"embed = none ({file})\n"
+    assert load().options.roles.embed == ""
+    assert "no model is called 'none'" in use("chat", "none", code=1)
+
+
+def test_only_a_reranker_orders_and_only_orders(file: Path, tmp_path: Path) -> None:
+    assert "smollm2-135m does not compare texts: choose a reranker" in use("rerank", "local", code=1)
+    reranker = write_bert(tmp_path / "reranker.gguf", PoolingType.RANK)
+    assert "reranker only compares texts: it can be the model of rerank" in use("embed", str(reranker), code=1)
+    assert file.read_text() == TEAM
+    assert use("rerank", str(reranker)) == f"rerank = {reranker} ({file})\n"
+    embedder = write_bert(tmp_path / "embedder.gguf", PoolingType.CLS)
+    assert use("embed", str(embedder)) == f"embed = {embedder} ({file})\n"

@@ -93,6 +93,18 @@ async def test_a_slash_is_an_action_with_its_edit(acting: Acting) -> None:
     assert (await ask(acting, "/explain", **place(acting, LINES["total"])))["message"] == "It adds up."
 
 
+async def test_what_is_wrong_is_mended(acting: Acting) -> None:
+    """In the user's words, else in those of a language server that the client passes on."""
+    acting.says("x = 1\n\n# Das ist die Summe\ny = open(2)")
+    for message, told in (("/fix opn should be open", "opn should be open"), ("/fix", "opn is not defined")):
+        span = {"start": {"line": 19, "character": 0}, "end": {"line": 19, "character": 1}}
+        known = {"uri": acting.document.uri, "diagnostics": [{"range": span, "message": "opn is not defined"}]}
+        acting.client.notify("ai-lsp/diagnostics", known)
+        found = await ask(acting, message, **place(acting, LINES["error"]))
+        assert "y = open(2)" in edited(TEXT, found["edit"])
+        assert told in acting.asked[-1]["messages"][-1]["content"]
+
+
 async def test_a_bad_edit_is_text_only(acting: Acting) -> None:
     acting.says("return (max(")
     found = await ask(acting, "/complete", **place(acting, LINES["largest"]))

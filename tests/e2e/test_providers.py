@@ -181,3 +181,43 @@ async def test_a_real_llama_server(configured: Callable[..., Any]) -> None:
         reply = await client.suggest(client.open(SOURCE + "ret"))
         assert reply.text
         assert (await client.why(reply))["model"] == "qwen3 at team"
+        assert (await client.why(reply))["tokens"] != []
+
+
+GATED = "[filters]\nmin_right_probability = 0.4\n"
+
+
+def says_of_its_tokens(logprob: float | None) -> Behaviour:
+    """Say the same whatever comes before, as sure of each token."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        for text in ("urn ", "re", "sult"):
+            said = None if logprob is None else {"tokens": [text], "token_logprobs": [logprob]}
+            await exchange.send("data: " + json.dumps({"choices": [{"text": text, "logprobs": said}]}) + "\n\n")
+        await exchange.send('data: {"choices": [{"text": "", "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n')
+
+    return behave
+
+
+@pytest.mark.parametrize(("logprob", "shown"), [(-0.0001, True), (-0.9, False), (None, True)])
+async def test_the_gate_judges_it_by_what_the_server_says_of_its_tokens(
+    logprob: float | None, shown: bool, configured: Callable[..., Any]
+) -> None:
+    async with Endpoint(says_of_its_tokens(logprob)).listening() as endpoint:
+        client = await configured(endpoint.url, permissions=ALLOWED + GATED)
+        reply = await client.suggest(client.open(SOURCE + "ret"), kind=2)
+        trace = await client.why()
+        assert trace["model"] == "qwen3 at team"
+        assert (trace["right_probability"] is None) == (logprob is None)
+        assert bool(reply.text) == shown
+        if not shown:
+            assert trace["decisions"][-1]["filter"] == "gate"
+
+
+async def test_the_default_models_weights_are_not_those_of_another_model(configured: Callable[..., Any]) -> None:
+    async with Endpoint(says_of_its_tokens(-0.9)).listening() as endpoint:
+        client = await configured(endpoint.url)
+        assert (await client.suggest(client.open(SOURCE + "ret"), kind=2)).text
+        trace = await client.why()
+        assert (len(trace["tokens"]), trace["right_probability"]) == (3, None)

@@ -33,7 +33,8 @@ async def test_an_explanation_is_shown_as_a_document(acting: Acting) -> None:
     acting.says("It adds **up**.")
     found = await acting.run("Explain", LINES["total"])
     assert acting.shown == ["It adds **up**."]
-    assert found == {"applied": False, "text": "It adds **up**.", "error": "", "model": "scripted"}
+    used = [{"kind": "code", "path": str(acting.folder / "shop.py")}]
+    assert found == {"applied": False, "text": "It adds **up**.", "error": "", "model": "scripted", "used": used}
     assert acting.asked[0]["parts"] == [{"kind": "code", "path": str(acting.folder / "shop.py")}]
 
 

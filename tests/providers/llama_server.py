@@ -1,4 +1,4 @@
-"""A real llama-server on loopback, with the default model."""
+"""A real llama-server on loopback, with the default model unless another is named."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _SECONDS = 60
 
 
 @contextlib.contextmanager
-def llama_server() -> Iterator[str]:
-    """Where it listens, without /v1."""
+def llama_server(kind: str = "llama-server", model: Path | None = None) -> Iterator[str]:
+    """Where it listens, without /v1; the kinds `vectors` and `reranker` compare texts."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.latency.peers.serve", "llama-server"]
-    command += [str(resolve("smollm2-135m").path), "2", str(port)]
+    command = [sys.executable, "-m", "benchmarks.latency.peers.serve", kind]
+    command += [str(model or resolve("smollm2-135m").path), "2", str(port)]
     root = Path(__file__).parents[2]
     quiet = subprocess.DEVNULL
     environment = {**os.environ, "PYTHONPATH": str(root)}

@@ -36,7 +36,7 @@ def completer(remote: Remote) -> Make:
 
 
 async def written(one: Completer, around: Surroundings = AROUND) -> list[str | None]:
-    return [piece async for piece in one.stream(around, WHERE, 16)]
+    return [token and token.text async for token in one.stream(around, WHERE, 16)]
 
 
 def continues(*texts: str, reason: str = "stop") -> Behaviour:
@@ -72,7 +72,7 @@ async def test_completions_get_what_is_before_the_cursor(completer: Make, audit:
         assert await written(completer(endpoint.url)) == [" 1", "\n"]
         (request,) = endpoint.requests
         assert request.head.startswith("POST /v1/completions ")
-        expected = {"max_tokens": 16, "temperature": 0.0, "stream": True, "model": "qwen3"}
+        expected = {"max_tokens": 16, "temperature": 0.0, "stream": True, "logprobs": 1, "model": "qwen3"}
         assert request.json == {**expected, "prompt": FILES + AROUND.prefix}
     (entry,) = audit.entries()
     assert (entry.role, entry.outcome, entry.chars_received) == ("autocomplete", "answered", 3)
@@ -111,7 +111,7 @@ async def test_infill(completer: Make) -> None:
         sent = request.json
         assert (sent["input_prefix"], sent["input_suffix"]) == (AROUND.prefix, AROUND.suffix)
         assert sent["input_extra"] == [{"filename": extra.path, "text": extra.text} for extra in EXTRAS]
-        assert sent["n_predict"] == 16
+        assert (sent["n_predict"], sent["n_probs"]) == (16, 1)
 
 
 async def test_a_model_that_cannot_infill_is_asked_to_go_on_and_that_is_remembered(completer: Make) -> None:
@@ -162,3 +162,82 @@ async def test_another_error_of_infill_is_one(completer: Make) -> None:
         with pytest.raises(ProviderError, match=r"failed \(503\)"):
             await written(completer(endpoint.url, kind="llama-server"))
         assert len(endpoint.requests) == 1
+
+
+def events(*found: object) -> Behaviour:
+    """Stream these objects."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        for one in found:
+            await exchange.send(f"data: {json.dumps(one)}\n\n")
+
+    return behave
+
+
+SAID = [{"token": " 1", "logprob": -0.5}, {"token": " +", "logprob": -1}]
+LAST = {"text": "", "finish_reason": "stop", "logprobs": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        (
+            "llama-server",
+            [
+                {"content": " 1 +", "stop": False, "completion_probabilities": SAID},
+                {"content": "", "stop": True, "stop_type": "eos", "completion_probabilities": []},
+            ],
+        ),
+        (
+            "openai",
+            [
+                {
+                    "choices": [
+                        {"text": " 1 +", "logprobs": {"tokens": [" 1", " +"], "token_logprobs": [-0.5, -1]}}
+                    ]
+                },
+                {"choices": [LAST]},
+            ],
+        ),
+        ("openai", [{"choices": [{"text": " 1 +", "logprobs": {"content": SAID}}]}, {"choices": [LAST]}]),
+    ],
+)
+async def test_what_is_said_of_tokens(kind: str, found: list[object], completer: Make) -> None:
+    async with Endpoint(events(*found)).listening() as endpoint:
+        stream = completer(endpoint.url, kind=kind).stream(AROUND, WHERE, 16)
+        assert [token async for token in stream if token and token.text] == [(" 1", -0.5), (" +", -1)]
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "422 Unprocessable"])
+async def test_a_server_that_knows_no_probabilities_is_not_asked_for_them_again(
+    status: str, completer: Make
+) -> None:
+    async def plain(exchange: Exchange) -> None:
+        if "logprobs" in exchange.json:
+            await exchange.reply(status, '{"error": "no such parameter"}')
+        else:
+            await continues(" 1")(exchange)
+
+    async with Endpoint(plain).listening() as endpoint:
+        one = completer(endpoint.url)
+        for _ in range(2):
+            assert await written(one) == [" 1"]
+        assert ["logprobs" in request.json for request in endpoint.requests] == [True, False, False]
+
+
+async def test_refused_for_something_else_it_is_asked_for_them_again(completer: Make) -> None:
+    answers = iter([False, False, True])
+
+    async def refuses(exchange: Exchange) -> None:
+        if next(answers):
+            await continues(" 1")(exchange)
+        else:
+            await exchange.reply("400 Bad", '{"error": "too long"}')
+
+    async with Endpoint(refuses).listening() as endpoint:
+        one = completer(endpoint.url)
+        with pytest.raises(ProviderError, match="too long"):
+            await written(one)
+        assert await written(one) == [" 1"]
+        assert ["logprobs" in request.json for request in endpoint.requests] == [True, False, True]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from gguf import PoolingType
 
 from ai_lsp.config import Layer, merge
 from ai_lsp.engine.precedence import Precedence
+from ai_lsp.models.store import resolve
 from ai_lsp.options import Options
 from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.permissions.consent import Consent
 from ai_lsp.permissions.gate import Gate
 from ai_lsp.providers.chat import Message, ProviderError, Wish
 from ai_lsp.providers.outlet import Outlet
+from ai_lsp.ranking.vectors import Passage
 from ai_lsp.roles.roles import Roles
+from tests.ranking.bert import write_bert
 
 
 def options(**values) -> Options:
@@ -127,3 +132,67 @@ async def test_a_model_that_cannot_be_read_is_told(roles: Roles, tmp_path: Path)
     roles.use(options(roles={"chat": str(path)}))
     with pytest.raises(ProviderError, match=r"half: llama\.cpp cannot load"):
         await answer(roles.model("chat"), wish("Hi"))
+
+
+PASSAGES = [Passage(text) for text in ("The weather is fine.", "def add(a, b): return a + b", "SELECT 1;")]
+
+
+def test_nothing_is_put_in_order_unless_a_model_is_named(roles: Roles) -> None:
+    roles.use(Options())
+    assert roles.ranker() is None
+
+
+@pytest.mark.parametrize("model", ["qwen2.5-coder-7b", "team:x"])
+async def test_one_that_cannot_be_had_is_told(model: str, tmp_path: Path) -> None:
+    told: list[str] = []
+    roles = Roles(
+        Precedence(), Outlet(Gate(Consent(tmp_path, None), lambda _path: True), AuditLog(tmp_path)), told.append
+    )
+    roles.use(options(roles={"embed": model}))
+    assert roles.ranker() is None
+    assert len(told) == 1
+
+
+async def test_another_one_takes_over_while_the_first_still_answers(roles: Roles, tmp_path: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.symlink_to(resolve("smollm2-135m").path)
+    roles.use(options(roles={"embed": "local"}))
+    first = roles.ranker()
+    assert (first.before_query, first.before_text) == ("", "")
+    assert roles.ranker().embedder is first.embedder
+    asked = asyncio.create_task(first.order(PASSAGES[1], PASSAGES))
+    await asyncio.sleep(0)
+    roles.use(options(roles={"embed": str(other)}))
+    second = roles.ranker()
+    assert (first.embedder.title, second.embedder.title) == ("smollm2-135m", "other")
+    assert (await asked)[0] == (await second.order(PASSAGES[1], PASSAGES))[0] == 1
+    roles.use(Options())
+    assert roles.ranker() is None
+    await roles.close()
+
+
+async def test_by_language(roles: Roles) -> None:
+    team = {"name": "team", "url": "https://models.example.com/v1"}
+    by = [{"role": "rerank", "model": "team:bge", "languages": ["c"]}]
+    roles.use(options(providers=[team], roles={"by": by}))
+    assert roles.ranker(language="python") is None
+    assert roles.ranker(language="c").reranker.title == "bge at team"
+    await roles.close()
+
+
+async def test_what_its_model_wants_before_texts(roles: Roles) -> None:
+    roles.use(options(roles={"embed": "local", "embed_query_prefix": "query: ", "embed_text_prefix": "text: "}))
+    assert (roles.ranker().before_query, roles.ranker().before_text) == ("query: ", "text: ")
+    await roles.close()
+
+
+async def test_a_reranker_comes_and_goes(roles: Roles, tmp_path: Path) -> None:
+    path = write_bert(tmp_path / "bert.gguf", PoolingType.RANK)
+    roles.use(options(roles={"rerank": str(path)}))
+    one = roles.ranker()
+    assert roles.ranker().reranker is one.reranker
+    assert sorted(await one.order(PASSAGES[1], PASSAGES)) == [0, 1, 2]
+    roles.use(Options())
+    assert roles.ranker() is None
+    assert sorted(await one.order(PASSAGES[1], PASSAGES)) == [0, 1, 2]
+    await roles.close()

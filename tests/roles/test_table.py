@@ -155,3 +155,14 @@ def test_a_repository_names_no_endpoint_and_no_model():
     assert RoleTable.read(configuration.options) == RoleTable()
     assert [problem.name for problem in configuration.problems] == ["providers", "roles.chat", "roles.by"]
     assert all("only a user's own settings" in problem.message for problem in configuration.problems)
+
+
+def test_embed_and_rerank_have_none_unless_named():
+    table = read(
+        providers=[TEAM],
+        roles={"embed": "local:nomic", "by": [{"role": "rerank", "model": "team:bge", "languages": ["c"]}]},
+    )
+    assert table.optional("embed") == Choice("local", "nomic")
+    assert table.optional("rerank") is None
+    assert table.optional("rerank", language="c") == Choice("team", "bge")
+    assert table.choices("embed", "rerank") == {Choice("local", "nomic"), Choice("team", "bge")}

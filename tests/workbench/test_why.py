@@ -37,6 +37,15 @@ def test_explained():
     assert "a probability of 25%" in text
 
 
+def test_what_a_provider_does_not_say_of_its_tokens():
+    text = explained(trace(model="qwen3 at team"))
+    assert "- It was written by qwen3 at team." in text
+    assert "The gate did not judge it: qwen3 at team says nothing of the probabilities of its tokens." in text
+    said = explained(trace(model="qwen3 at team", tokens=[("return 1", -0.5)], right_probability=0.5))
+    assert "a probability of 50%" in said
+    assert "did not judge" not in said
+
+
 def test_silence_explained():
     text = explained(trace(text="", reason="nothing to say", raw=""))
     assert "Nothing was suggested: nothing to say." in text

@@ -57,6 +57,15 @@ async def test_a_client_that_shows_progress_is_asked_and_told_now_and_then():
     assert server.work_done_progress.tokens == {}
 
 
+async def test_what_came_before_the_bar_is_in_it():
+    server: Any = Server()
+    async with Work(server, "Explain", shown=True) as work:
+        work.add("one")
+        while not server.work_done_progress.told:
+            await asyncio.sleep(0)
+    assert server.work_done_progress.told[1:] == [("report", "one"), ("end", "done")]
+
+
 async def test_one_that_does_not_is_told_nothing():
     server: Any = Server()
     async with Work(server, "Explain", shown=False) as work:

@@ -13,6 +13,7 @@ from ai_lsp.actions.indentation import indented, unit_of
 from ai_lsp.actions.subject import Subject
 from ai_lsp.syntax.languages import grammar_of
 from ai_lsp.syntax.lines import between
+from ai_lsp.syntax.outline import outline
 from ai_lsp.syntax.parsing import parse
 
 _DOCSTRING = re.compile(r'\s*[rRuU]?("""|\'\'\').*?\1[ \t]*(?:\n|\Z)', re.DOTALL)
@@ -24,11 +25,21 @@ def completed(draft: Draft) -> Result:
     if definition is None or definition.body is None:
         raise Unusable("is for a definition that is not there")
     code = extract.code(draft.answer, subject.text.language)
+    _defines_nothing_else(code, definition, subject.text.language)
     inner = _inner(body_in(code, definition, subject.text.language))
     if not inner.strip() or is_stub(inner):
         raise Unusable("has no body in it")
     made = changes(subject.text.lines, definition.head, definition.last, _with_body(subject, definition, inner))
     return Result(tuple(made))
+
+
+def _defines_nothing_else(code: str, definition: Definition, language: str) -> None:
+    """Raise Unusable where code is nothing but other definitions."""
+    found = outline(code, language)
+    rows = {row for one in found for row in range(one.line, one.end_line + 1)}
+    beside = [line for row, line in enumerate(code.split("\n")) if line.strip() and row not in rows]
+    if found and not beside and definition.name not in {one.name for one in found}:
+        raise Unusable(f"defines `{found[0].name}` and not `{definition.name}`")
 
 
 def body_in(code: str, definition: Definition, language: str) -> str:

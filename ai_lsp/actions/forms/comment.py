@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from ai_lsp.actions import extract
 from ai_lsp.actions.edits import changes
 from ai_lsp.actions.forms.form import Draft, Material, Result, Surroundings, Unusable
+from ai_lsp.actions.offer import is_english
 from ai_lsp.actions.subject import Subject
 
 _OPENING = re.compile(r"""[ \t]*(?:/\*+!?|//[/!]?|\*(?!/)|\#+:?|--+|;+|%+|<!--|[rRuU]?\"{3}|[rRuU]?'{3})?[ \t]*""")
 _CLOSING = re.compile(r"""[ \t]*(?:\*+/|-->|\"{3}|'{3})[ \t]*\Z""")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG, _REPEATED = 4, 0.4
 _LEAST_WIDTH, _MOST_WIDTH = 72, 120
 
 
@@ -43,10 +46,18 @@ def exchanged(draft: Draft) -> Result:
     text = extract.prose(draft.answer)
     if not text or "*/" in text or '"""' in text:
         raise Unusable("is no text that a comment can have")
+    if draft.material.values["target"] == "English" and not is_english(text) and _repeats(text, marks.text):
+        raise Unusable("is not translated into English")
     made = changes(subject.text.lines, subject.first, subject.last, _rebuilt(marks, text, _width(subject)))
     if not made:
         raise Unusable("is the comment as it was")
     return Result(tuple(made))
+
+
+def _repeats(text: str, original: str) -> bool:
+    """Whether many words of a text are those of the original; short ones may be the same in many languages."""
+    words = [word for word in _WORD.findall(text.lower()) if len(word) >= _LONG]
+    return sum(word in original.lower() for word in words) > _REPEATED * len(words)
 
 
 def marks_of(subject: Subject) -> Marks:

@@ -52,7 +52,9 @@ class Convention:
     closing: str
     """On a line of its own unless everything is on one line; empty for line comments."""
     apart: bool = False
-    """Whether the summary begins on the line after the opening."""
+    """Whether the summary begins on the line after the opening, where there are several."""
+    alone: bool = False
+    """Whether what fits on one line has its marks there too."""
     named: bool = False
     """Whether it begins with the name, as in Go."""
     inside: bool = False
@@ -93,7 +95,7 @@ def _python(text: str) -> Convention:
         layout = "google"
     several = [body for _, body in found if "\n" in body.strip()]
     apart = bool(several) and sum(body.startswith("\n") for body in several) * 2 > len(several)
-    return Convention(layout, quote, "", quote, apart=apart, inside=True)
+    return Convention(layout, quote, "", quote, apart=apart, alone=True, inside=True)
 
 
 def _block(language: str, text: str) -> Convention:
@@ -102,14 +104,15 @@ def _block(language: str, text: str) -> Convention:
     said = sum(1 for body in found if re.search(r"[@\\]param\b", body))
     if (len(found) >= _FEW and not said) or (layout == "doxygen" and not said):
         layout = "plain"
-    apart = not found or any(body.startswith(("\n", "\r")) for body in found)
-    return Convention(layout, "/** ", " * ", " */", apart=apart)
+    several = [body for body in found if "\n" in body]
+    apart = not several or any(body.startswith(("\n", "\r")) for body in several)
+    return Convention(layout, "/** ", " * ", " */", apart=apart, alone=len(several) < len(found))
 
 
 def written(prose: Prose, convention: Convention, *, name: str, language: str, indent: str) -> list[str]:
     """Return the lines of the documentation, indented, without ends."""
     if convention.named:
-        prose = replace(prose, summary=f"{name} {_third_person(prose.summary)}")
+        prose = replace(prose, summary=f"{name} {_third_person(_without_name(prose.summary, name))}")
     opening, middle, closing = convention.opening, convention.middle, convention.closing
     width = max(40, _WIDTH - len(indent) - max(len(middle), 0 if convention.apart else len(opening)))
     details = _details(prose, convention.layout, language, width)
@@ -119,7 +122,7 @@ def written(prose: Prose, convention: Convention, *, name: str, language: str, i
         body = ["<summary>", *summary, "</summary>", *details]
     if not closing:
         lines = [middle + row for row in body]
-    elif len(body) == 1 and (convention.inside or not convention.apart) and len(body[0]) + len(closing) <= width:
+    elif len(body) == 1 and convention.alone and len(body[0]) + len(closing) <= width:
         lines = [opening + body[0] + closing]
     elif convention.apart:
         lines = [opening.rstrip(), *(middle + row for row in body), closing]
@@ -183,6 +186,12 @@ def _returned(layout: Layout, text: str, language: str) -> str:
         return f"- Returns: {text}"
     tag = "@returns" if language.startswith(("javascript", "typescript")) else "@return"
     return f"{tag} {text}"
+
+
+def _without_name(sentence: str, name: str) -> str:
+    """Return a sentence without the name that it begins with, as models that know the convention begin it."""
+    first, _, rest = sentence.partition(" ")
+    return rest if rest and first.strip("`").casefold() == name.casefold() else sentence
 
 
 def _third_person(sentence: str) -> str:

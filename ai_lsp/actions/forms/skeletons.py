@@ -23,6 +23,7 @@ _SCRIPT_FRAMES = {
     "jest": "",
     "node:test": 'import test from "node:test";\nimport assert from "node:assert/strict";\n',
 }
+_VITEST = ["afterAll", "afterEach", "beforeAll", "beforeEach", "describe", "expect", "it", "test", "vi"]
 _RUST_TESTS = re.compile(r"#\[cfg\(test\)\]\s*mod\s+(\w+)\s*\{")
 
 
@@ -102,7 +103,16 @@ def file_with(own: str, code: str, test: str, home: Home) -> str:
         return f"{head}\n\n\n{test.strip()}\n"
     if home.framework in ("JUnit 4", "JUnit 5"):
         return f"{own}\n\nclass {home.path.stem} {{\n{textwrap.indent(test.strip(), '    ')}\n}}\n"
-    return f"{own}\n\n{test.strip()}\n"
+    return f"{_with_used(own, test)}\n\n{test.strip()}\n"
+
+
+def _with_used(own: str, test: str, there: str = "") -> str:
+    """Return imports with all of vitest that a test uses, but for what the file that is `there` has already."""
+    had = re.findall(r"import\s*\{([^}]*)\}\s*from\s*[\"']vitest[\"']", there)
+    known = set(re.findall(r"\w+", " ".join(had)))
+    used = [name for name in _VITEST if re.search(rf"(?<![\w.]){name}\s*[.(]", test) and name not in known]
+    line = f'import {{ {", ".join(used)} }} from "vitest";\n' if used else ""
+    return own.replace(_SCRIPT_FRAMES["vitest"], line)
 
 
 def standard_imports(code: str, test: str) -> list[str]:
@@ -119,10 +129,9 @@ def added(lines: Sequence[str], own: str, test: str, home: Home) -> list[Change]
     """Return the edits that put a test at the end of a file that is there, with the import if it lacks it."""
     text = "".join(lines)
     found: list[Change] = []
-    lacking = [
-        line for line in own.split("\n") if line.strip() and line not in text and not line.startswith("package")
-    ]
-    if lacking and home.framework not in ("JUnit 4", "JUnit 5", "go test") and not _has_name(lacking[-1], text):
+    wanted = [line for line in _with_used(own, test, text).split("\n") if line.strip() and line not in text]
+    lacking = [line for line in wanted if '"vitest"' in line or not _has_name(line, text)]
+    if lacking and home.framework not in ("JUnit 4", "JUnit 5", "go test"):
         found.append(insertion(lines, _after_imports(lines), "\n".join(lacking)))
     if home.framework in ("JUnit 4", "JUnit 5"):
         line = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].strip().startswith("}")), len(lines))

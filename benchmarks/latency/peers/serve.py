@@ -1,7 +1,8 @@
 """A peer's server process: `python -m benchmarks.latency.peers.serve KIND MODEL THREADS PORT`.
 
 `plain` is llama-cpp-python's own `create_completion` behind a small HTTP server, one request at a time;
-`llama-server` is upstream's server as the package xllamacpp carries it.
+`llama-server` is upstream's server as the package xllamacpp carries it, `vectors` the same with `--embedding`
+and `reranker` with `--reranking`.
 """
 
 from __future__ import annotations
@@ -45,7 +46,17 @@ def serve_plain(model: str, threads: int, port: int) -> None:
     ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 
 
-def serve_llama_server(model: str, threads: int, port: int) -> None:
+def serve_vectors(model: str, threads: int, port: int) -> None:
+    """Run llama-server so that it answers with the mean of its tokens' vectors, until the process is ended."""
+    serve_llama_server(model, threads, port, pooling="MEAN")
+
+
+def serve_reranker(model: str, threads: int, port: int) -> None:
+    """Run llama-server so that it scores texts, until the process is ended."""
+    serve_llama_server(model, threads, port, pooling="RANK")
+
+
+def serve_llama_server(model: str, threads: int, port: int, *, pooling: str = "") -> None:
     """Run llama-server until the process is ended."""
     import xllamacpp  # type: ignore[import-untyped]
 
@@ -54,6 +65,9 @@ def serve_llama_server(model: str, threads: int, port: int) -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.n_ctx = 8192
+    if pooling:
+        params.embedding = True
+        params.pooling_type = xllamacpp.llama_pooling_type[f"LLAMA_POOLING_TYPE_{pooling}"]
     params.n_parallel = 1
     params.n_cache_reuse = 256  # this and the batch as llama.vim recommends
     params.n_batch = params.n_ubatch = 1024
@@ -67,7 +81,12 @@ def serve_llama_server(model: str, threads: int, port: int) -> None:
 def main() -> None:
     """Serve what the arguments say."""
     kind, model, threads, port = sys.argv[1:5]
-    serve = {"plain": serve_plain, "llama-server": serve_llama_server}[kind]
+    serve = {
+        "plain": serve_plain,
+        "llama-server": serve_llama_server,
+        "vectors": serve_vectors,
+        "reranker": serve_reranker,
+    }[kind]
     serve(model, int(threads), int(port))
 
 

@@ -62,3 +62,25 @@ def test_no_body(answer):
 def test_other_languages(language, text, answer, expected):
     line = 1 if language == "typescript" else 0
     assert after("complete", subject("complete", sight(text, line, language=language)), answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer", "reason"),
+    [
+        ("python", PYTHON, "def median(numbers):\n    return 1", "defines `median` and not `mean`"),
+        (
+            "typescript",
+            "class Cart {\n  total(): number {\n    throw new Error('no')\n  }\n}\n",
+            "export function add(line: Line): void {\n  this.lines.push(line);\n}",
+            "defines `add` and not `total`",
+        ),
+    ],
+)
+def test_another_definition_is_no_body(language, text, answer, reason):
+    with pytest.raises(Unusable, match=reason):
+        after("complete", subject("complete", sight(text, 2, language=language)), answer)
+
+
+def test_a_body_may_define_what_it_uses():
+    body = "def weight(n):\n    return n * 2\n\nreturn sum(map(weight, numbers))"
+    assert "return sum(map(weight, numbers))" in after("complete", subject("complete", sight(PYTHON, 2)), body)

@@ -43,3 +43,17 @@ def test_a_trailing_one_goes_on_below_its_column():
 def test_what_would_end_the_comment(answer):
     with pytest.raises(Unusable):
         result("translate", subject("translate", sight("# Die Summe\n", 0)), answer)
+
+
+GERMAN = "# Dies ist die Summe aller Mengen\nx = 1\n"
+
+
+@pytest.mark.parametrize("answer", ["Dies ist die Summe aller Mengen.", "Diese Summe: alle Mengen als Summe"])
+def test_what_is_not_translated(answer):
+    with pytest.raises(Unusable, match="is not translated into English"):
+        after("translate", subject("translate", sight(GERMAN, 0)), answer)
+
+
+@pytest.mark.parametrize("answer", ["The sum of all quantities.", "Total quantity"])
+def test_what_is(answer):
+    assert after("translate", subject("translate", sight(GERMAN, 0)), answer) == f"# {answer}\nx = 1\n"

@@ -128,3 +128,18 @@ def test_conventions_of_files():
     assert convention_of("python", '"""\nA.\n\nB.\n"""').apart
     assert convention_of("lua", "").opening == "--- "
     assert convention_of("haskell", "").opening == "-- "
+
+
+@pytest.mark.parametrize("answer", ["Names returns the names.", "`Names` returns the names.", "Return the names."])
+def test_the_name_is_there_once(answer):
+    text = "package shop\n\nfunc Names() []string {\n\treturn nil\n}\n"
+    about = subject("document", sight(text, 2, language="go"))
+    assert "// Names returns the names.\nfunc Names" in after("document", about, answer)
+
+
+def test_one_line_above_does_not_say_how_several_look():
+    text = "/** Rounds. */\nfunction round(x) {\n  return x\n}\n\nfunction half(x) {\n  return x / 2\n}\n"
+    about = subject("document", sight(text, 5, language="javascript"))
+    assert "\n/** Halve it. */\nfunction half" in after("document", about, "Halve it.")
+    found = after("document", about, "Halve it.\nx: A number.")
+    assert "\n/**\n * Halve it.\n *\n * @param x - A number.\n */\nfunction half" in found

@@ -84,3 +84,49 @@ def test_a_method_that_is_none_outside_of_its_class():
     assert after("simplify", about, answer) == "class A {\n  one(): number {\n    return 1\n  }\n}\n"
     with pytest.raises(Unusable, match="no longer defines `one`"):
         after("simplify", about, "two(): number {\n  return 1\n}")
+
+
+@pytest.mark.parametrize(
+    "answer", ["x = 1\ny = 2", "# ai: double it\nx = 1\ny = 2", "```python\nx = 1\ny = 2\n```"]
+)
+def test_an_instruction_that_is_not_followed_stays(answer):
+    about = subject("rewrite", sight("a = 0\n# ai: double it\nx = 1\ny = 2\n\nz = 3\n", 2))
+    with pytest.raises(Unusable, match="is the code as it was"):
+        after("rewrite", about, answer)
+
+
+SHOP = "class Shop:\n    def buy(self):\n        return 1\n\n    def sell(self):\n        return 2\n"
+
+
+def test_a_class_keeps_its_methods_unless_it_is_told_otherwise():
+    answer = "class Shop:\n    def buy(self):\n        return 1\n"
+    with pytest.raises(Unusable, match="no longer defines `sell`"):
+        after("simplify", subject("simplify", sight(SHOP, 0)), answer)
+    told = subject("rewrite", sight(f"# ai: nothing is sold\n{SHOP}", 1))
+    assert after("rewrite", told, answer + "\n    # gone").startswith(answer.rstrip("\n"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer", "reason"),
+    [
+        (
+            "go",
+            "package shop\n\ntype Item struct{}\n\n// ai: double it\nfunc One() int {\n\treturn 1\n}\n",
+            "type Item struct{}\n\nfunc One() int {\n\treturn 2\n}",
+            "defines `Item`, which is there already",
+        ),
+        (
+            "python",
+            "def two():\n    return 2\n\n\n# ai: use two\ndef one():\n    return 1\n",
+            "def two():\n    return 2\n\n\ndef one():\n    return two() - 1",
+            "defines `two`, which is there already",
+        ),
+    ],
+)
+def test_what_is_there_already_is_not_defined_again(language, text, answer, reason):
+    line = next(number for number, row in enumerate(text.split("\n")) if "ai:" in row)
+    about = subject("rewrite", sight(text, line, language=language))
+    with pytest.raises(Unusable, match=reason):
+        after("rewrite", about, answer)
+    helper = answer.replace("Item", "Basket").replace("two", "three")
+    assert "three" in after("rewrite", about, helper) or "Basket" in after("rewrite", about, helper)

@@ -145,6 +145,28 @@ def test_one_more_in_a_file_that_is_there(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("there", "first"),
+    [
+        (
+            'import { expect, it } from "vitest";\nimport { other } from "./shop";\n',
+            'import { expect, it } from "vitest";\nimport { other } from "./shop";\n'
+            'import { describe } from "vitest";\nimport { total } from "./shop";\n',
+        ),
+        (
+            'import { describe, expect, it } from "vitest";\nimport { total } from "./shop";\n',
+            'import { describe, expect, it } from "vitest";\nimport { total } from "./shop";\n',
+        ),
+    ],
+)
+def test_one_more_with_vitest_brings_what_the_file_lacks(tmp_path, there, first):
+    around = Surroundings(lines_of=lambda path: split_lines(there))
+    answer = 'describe("total", () => {\n  it("adds", () => { expect(total([1])).toBe(1) })\n})'
+    files = {"package.json": '{"devDependencies": {"vitest": "1"}}', "shop.test.ts": there}
+    [(_path, made)] = written(tmp_path, "typescript", answer, files, around).other
+    assert "".join(applied(split_lines(there), made)) == f"{first}\n{answer}\n"
+
+
+@pytest.mark.parametrize(
     ("answer", "reason"),
     [
         ("def total(prices):\n    return 1", "has no test in it"),

@@ -1,0 +1,1 @@
+"""What code of elsewhere is worth to an action."""
