@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.window import place_at
+from ai_lsp.completion.window import next_window, place_at
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.options import CompletionOptions
@@ -42,6 +42,12 @@ class Places:
             file = documents.file_of(document.uri)
             self._latest = key, Query(place, document, documents.root_for(document.uri), file)
         return self._latest[1]
+
+    def following(self, query: Query, options: CompletionOptions) -> Query | None:
+        """Return the same place in the window that comes next; None while the present one has room."""
+        place, chars = query.place, {"prefix_chars": options.prefix_chars, "suffix_chars": options.suffix_chars}
+        found = next_window(query.document, place.line, len(place.line_before), path=place.path, **chars)
+        return replace(query, place=found) if found is not None else None
 
 
 def with_selected(place: Place, document: Document, selected: types.SelectedCompletionInfo) -> Place:

@@ -119,7 +119,8 @@ class Typist:
         """Use a pause in typing for the document that was typed in."""
         query = self._latest
         if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
-            self._server.run(self.pipeline.warming.rest(query))
+            following = self._places.following(query, self._server.options.completion)
+            self._server.run(self.pipeline.warming.rest(query, following))
 
     def _query(self, document: Document, line: int, column: int) -> Query:
         """Return the place, which is the latest one from now on."""

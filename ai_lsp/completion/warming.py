@@ -63,10 +63,11 @@ class Warming:
             await self._contexts.ensure(query)
         self.warm(query.place)
 
-    async def rest(self, query: Query) -> None:
+    async def rest(self, query: Query, following: Query | None = None) -> None:
         """Use a pause: look for better context, and bring the KV some lines further down.
 
         Better context takes effect once the prompt with it is in the KV, if the typing does not go on before.
+        Where the window is nearly full, `following` is the place in the next one, which is made warm too.
         """
         info, place = self.engine.state.info, query.place
         if info is None:
@@ -80,3 +81,8 @@ class Warming:
         if not info.fim and (below := lower(place, _BELOW_CHARS)) is not None:
             # A key of its own: the next request, which has no use for this, does not wait until its step is done.
             self.engine.submit(Job(f"{place.uri} below", self.prompt(below, info), Priority.AHEAD))
+        if following is not None:
+            if self._contexts is not None:
+                await self._contexts.ensure(following)
+            choice = self.prompt(following.place, info)
+            self.engine.submit(Job(f"{place.uri} next", choice, Priority.AHEAD, keep=True))

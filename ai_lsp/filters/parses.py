@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ _MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
 _MOST_FAULTS = 5
 """Errors around a cursor above which it is misread."""
+_SECONDS = 0.006
+"""CPU time that the parses for one decision may take together: where a text has errors each can take 2 ms."""
 _UNFINISHED = frozenset("<,=&|.@^~\\")
 """Signs after which something comes in any language."""
 _CLOSED_WITHIN = 200
@@ -71,7 +74,9 @@ def parses(text: str, place: Place) -> Decision:
     around = parses_around(place)
     if around is None or around.is_misread:
         return Decision("parses", text)
-    if around.is_fine(text) or any(map(around.is_fine, _completed(text, place))):
+    around.begin()
+    ends = itertools.takewhile(lambda _end: around.has_time, _completed(text, place))
+    if around.is_fine(text) or any(map(around.is_fine, ends)) or not around.has_time:
         return Decision("parses", text)
     return _cut(text, place, around)
 
@@ -90,6 +95,7 @@ class ParsesWhenCut:
         around = parses_around(place)
         if around is None:
             return Decision("parses", text)
+        around.begin()
         decision = Decision("parses", text) if around.is_fine(text) else _cut(text, place, around)
         whole = self.whole_of(place) if decision.text else None
         if whole is None or not whole.is_worse(decision.text):
@@ -100,7 +106,7 @@ class ParsesWhenCut:
 def _cut(text: str, place: Place, around: _Around) -> Decision:
     shorter = (part for part in _parts(text) if part.strip() and part != text and _ends_well(part, place))
     for part in itertools.islice(shorter, _MOST_CUTS):
-        if around.is_fine(part):
+        if around.has_time and around.is_fine(part):
             return Decision("parses", part, "with the rest the file would parse worse")
     return Decision("parses", "", "the file would parse worse", Offence("", text))
 
@@ -121,6 +127,7 @@ class _Around:
 
     def __init__(self, place: Place, empty: Parsed) -> None:
         self._language = place.language
+        self._spent = 0.0
         self._before, self._after = _before(place), _after(place)
         self._empty = empty
         line, rest = len(place.line_before), len(place.line_after)
@@ -130,6 +137,15 @@ class _Around:
     def is_misread(self) -> bool:
         """Whether there are so many errors that one more says nothing; each parse is slow there, too."""
         return self._empty.faults > _MOST_FAULTS
+
+    def begin(self) -> None:
+        """Take note that another text is judged."""
+        self._spent = 0.0
+
+    @property
+    def has_time(self) -> bool:
+        """Whether there may be another parse; without it nobody can tell how a text parses."""
+        return self._spent < _SECONDS
 
     def is_fine(self, text: str) -> bool:
         """Whether it parses no worse with `text`, either than without it or than without the cursor's line."""
@@ -141,7 +157,9 @@ class _Around:
         return self._faults(self._without_line)
 
     def _faults(self, text: str) -> int:
+        start = time.thread_time()
         found = parsed(text, self._language, self._empty)
+        self._spent += time.thread_time() - start
         return found.faults if found is not None else 0
 
 

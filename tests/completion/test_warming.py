@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ai_lsp.completion.place import lower
 from ai_lsp.completion.warming import Warming
@@ -103,3 +104,16 @@ def test_the_place_below() -> None:
     assert (below.prefix, below.suffix, below.line) == ("a\nbc\nd", "\ne", 2)
     assert lower(at, 1) is None
     assert lower(place("a", "\n\n\nb"), 2) is None, "nothing but line ends"
+
+
+async def test_at_rest_the_next_window_is_made_warm_with_context_of_its_own() -> None:
+    engine, source = Finishing(), Source("first = 1")
+    warming = Warming(engine, keeper(source))
+    await warming.prepare(query())
+    source.texts = ("second = 2",)
+    later = replace(place(HEAD, "\n"), line=50)
+    await warming.rest(query(), replace(query(), place=later))
+    job = next(job for job in engine.warm_ups if job.key.endswith("next"))
+    assert job.keep
+    assert "second = 2" in job.choice.full.text
+    assert "second = 2" in warming.prompt(later, engine.state.info).full.text

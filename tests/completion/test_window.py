@@ -3,7 +3,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.window import place_at
+from ai_lsp.completion.window import next_window, place_at
 from ai_lsp.documents import Document
 
 LINE = "x" * 9 + "\n"
@@ -72,3 +72,45 @@ def test_a_line_longer_than_the_budget() -> None:
 
 def test_a_line_past_the_end() -> None:
     assert at(document(3), 99, 5).line == 3
+
+
+def following(doc: Document, line: int, chars: int = 1000) -> Place | None:
+    return next_window(doc, line, 0, path="a.py", prefix_chars=chars, suffix_chars=50)
+
+
+def start(place: Place) -> int:
+    return place.line - place.prefix.count("\n")
+
+
+def test_the_next_window_is_known_before_this_one_is_full() -> None:
+    doc = document(1000)
+    first = start(at(doc, 500))
+    assert following(doc, 500) is None, "there is room"
+    nearly = following(doc, first + 85)
+    assert nearly is not None
+    assert start(nearly) > first
+    assert start(at(doc, first + 85)) == first, "it has not moved yet"
+    assert start(at(doc, first + 100)) == start(nearly)
+    assert nearly.prefix.startswith(at(doc, first + 100).prefix[:100])
+
+
+def test_the_next_window_stays_while_it_serves() -> None:
+    doc = document(1000)
+    first = start(at(doc, 500))
+    starts = {start(place) for line in range(first + 82, first + 98) if (place := following(doc, line))}
+    assert len(starts) == 1
+
+
+def test_a_file_that_grows_beyond_its_first_window_has_a_next_one() -> None:
+    doc = document(200)
+    assert start(at(doc, 85)) == 0
+    nearly = following(doc, 85)
+    assert nearly is not None
+    assert start(nearly) > 0
+
+
+def test_without_a_window_there_is_no_next_one() -> None:
+    assert following(document(50), 10) is None
+    doc = document(50)
+    at(doc, 40)
+    assert following(doc, 99) is None
