@@ -25,8 +25,10 @@ lint: install
 types: install
 	$(BIN)/mypy
 
+# Two at a time, but for real editors: these have screens that are read while they change.
 unit: install model
-	$(BIN)/pytest -q -rs
+	$(BIN)/pytest -q -rs -n 2 --dist loadfile --ignore tests/editors
+	$(BIN)/pytest -q -rs tests/editors
 
 # Editors that `make test` leaves out, Neovim 0.12 and 0.10 and lsp-mode; each is fetched, and what cannot be had is said.
 test-editors: install model

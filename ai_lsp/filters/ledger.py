@@ -55,12 +55,15 @@ class Ledger:
         self._latest = clock()
 
     async def keep(self, tallies: Tallies, *, now: bool = False) -> None:
-        """Write what `tallies` have counted since the last time, in a thread; once a minute at most, or `now`."""
+        """Write what `tallies` have counted since the last time, in a thread; once a minute at most, or `now`.
+
+        When the server leaves, and cancels what waits, that is written all the same.
+        """
         if not now and self._clock() - self._latest < _EVERY_SECONDS:
             return
         self._latest = self._clock()
         if counts := tallies.take():
-            await asyncio.to_thread(self.add, counts)
+            await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self.add, counts))
 
     def add(self, counts: Mapping[str, Count]) -> None:
         """Add to the counts of today, and forget what is old. Never raises."""

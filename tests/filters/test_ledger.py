@@ -1,6 +1,8 @@
 """Counts of days on disk: added up over servers, forgotten after a month, no trouble when they cannot be kept."""
 
+import asyncio
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -91,3 +93,18 @@ def test_a_folder_that_cannot_be_made_is_no_error(tmp_path):
     found = ledger(tmp_path / "state" / "filters.sqlite")
     found.add({"blank": Count(1)})
     assert found.since() == {}
+
+
+async def test_what_is_cancelled_before_a_thread_has_begun_is_written_all_the_same(path):
+    loop, begin = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    loop.run_in_executor(None, begin.wait)  # the only thread has something else to do
+    tallies = Tallies()
+    tallies.add({"blank": Turn(ran=True)})
+    kept = asyncio.create_task(ledger(path).keep(tallies, now=True))
+    await asyncio.sleep(0)
+    kept.cancel()
+    await asyncio.wait([kept])
+    begin.set()
+    await loop.shutdown_default_executor()
+    assert ledger(path).since()["blank"].ran == 1
