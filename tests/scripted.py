@@ -41,6 +41,10 @@ class ScriptedModel:
     def context_chars(self) -> int:
         return 3000
 
+    @property
+    def most_around(self) -> None:
+        return None
+
     async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
         return frozenset(part for part in parts if part.kind not in self.keeps)
 

@@ -40,14 +40,21 @@ def tokens_of(text: str) -> int:
     return int(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN) + 1
 
 
-def fitted(action: Action, values: Mapping[str, Any], context_tokens: int, reason: str = "") -> Fitted:
+def fitted(
+    action: Action,
+    values: Mapping[str, Any],
+    context_tokens: int,
+    reason: str = "",
+    most_around: int | None = None,
+) -> Fitted:
     """Return the messages of an action with the `values` of its variables, cut to `context_tokens`.
 
-    The value of `context` is a list of texts, the best one last. With a `reason` they say why the last answer was
-    of no use. Raises Refused for what is too long.
+    `most_around` bounds the lines before and after the code further than that, in characters. The value of
+    `context` is a list of texts, the best one last. With a `reason` they say why the last answer was of no use.
+    Raises Refused for what is too long.
     """
     known = dict(values)
-    room = around_chars(context_tokens)
+    room = around_chars(context_tokens, most_around)
     for name, keep_end in (("before", True), ("after", False)):
         known[name] = clipped(known.get(name, ""), room, keep_end=keep_end)
     tokens = _answer_tokens(action, str(known.get("code", "")))
@@ -63,9 +70,10 @@ def fitted(action: Action, values: Mapping[str, Any], context_tokens: int, reaso
             )
 
 
-def around_chars(context_tokens: int) -> int:
+def around_chars(context_tokens: int, most_around: int | None = None) -> int:
     """Return how much of the lines before the subject, and of those after it, such a model gets."""
-    return 0 if context_tokens < _ROOMY else int(context_tokens * _AROUND_SHARE * _BYTES_PER_TOKEN)
+    room = 0 if context_tokens < _ROOMY else int(context_tokens * _AROUND_SHARE * _BYTES_PER_TOKEN)
+    return room if most_around is None else min(room, most_around)
 
 
 def clipped(text: str, chars: int, *, keep_end: bool = False) -> str:

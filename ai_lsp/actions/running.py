@@ -105,7 +105,9 @@ async def _gathered(
     """Return code of elsewhere that the model may see, the best last; none where the prompt does not use it."""
     if gathering is None or not any("context" in section.template for section in action.sections):
         return ()
-    found = await gathering.pieces(subject, model.context_chars, around_chars(model.context_tokens))
+    found = await gathering.pieces(
+        subject, model.context_chars, around_chars(model.context_tokens, model.most_around)
+    )
     allowed = await model.allowed([piece.part for piece in found], subject.text.root)
     return [piece for piece in found if piece.part in allowed]
 
@@ -124,7 +126,7 @@ async def _tried(
     reason, answer = "", ""
     parts: tuple[Part, ...] = ()
     for number in range(_TRIES):
-        asked = await asyncio.to_thread(fitted, action, values, model.context_tokens, reason)
+        asked = await asyncio.to_thread(fitted, action, values, model.context_tokens, reason, model.most_around)
         shown = pieces[len(pieces) - asked.pieces :]
         wanted = wish(asked, subject, material, shown, warm=number > 0)
         parts = wanted.parts

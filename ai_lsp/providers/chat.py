@@ -66,6 +66,10 @@ class ChatModel(Protocol):
     def context_chars(self) -> int:
         """How much code of elsewhere helps it with an action, at most."""
 
+    @property
+    def most_around(self) -> int | None:
+        """How many characters of the lines before some code, and of those after it, help; None for what fits."""
+
     async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
         """Return those of `parts` that may be in a wish; the user is not asked."""
 

@@ -18,6 +18,7 @@ from ai_lsp.providers.chat import Part, ProviderError, Wish
 _SMALL_BYTES = 700_000_000
 """Of a file; a model of a billion weights and eight bits each has more."""
 _CONTEXT_CHARS, _SMALL_CONTEXT_CHARS = 3_000, 0
+_SMALL_AROUND_CHARS = 600
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class LocalModel:
     def context_chars(self) -> int:
         """How much code of elsewhere goes with an action; none for the smallest models, which it leads astray."""
         return _SMALL_CONTEXT_CHARS if self._small else _CONTEXT_CHARS
+
+    @property
+    def most_around(self) -> int | None:
+        """Have a few of the lines around some code for the smallest models, all that fits for others."""
+        return _SMALL_AROUND_CHARS if self._small else None
 
     async def allowed(self, parts: Sequence[Part], _repository: str) -> frozenset[Part]:
         """Return all of them: nothing leaves the process."""

@@ -44,6 +44,10 @@ class RemoteModel:
         """How much code of elsewhere goes with an action: a share of what it can read, as far as that helps."""
         return min(_MOST_CONTEXT_CHARS, int(self.context_tokens * _CONTEXT_SHARE * _CHARS_PER_TOKEN))
 
+    @property
+    def most_around(self) -> None:
+        """Have all that fits of the lines around some code."""
+
     async def allowed(self, parts: Sequence[Part], repository: str) -> frozenset[Part]:
         """Return those of `parts` that may go there."""
         errand = Errand(self.role, self.model, tuple(parts), repository)

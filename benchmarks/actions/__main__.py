@@ -58,8 +58,8 @@ class Case:
 class Sized:
     """A model that gets another number of characters of context, and of the lines before and after."""
 
-    def __init__(self, model: ChatModel, chars: int, tokens: int) -> None:
-        self._model, self.context_chars, self.context_tokens = model, chars, tokens
+    def __init__(self, model: ChatModel, chars: int, around: int) -> None:
+        self._model, self.context_chars, self.most_around = model, chars, around
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._model, name)
@@ -134,7 +134,7 @@ async def _alike(case: Case, root: Path, services: Services) -> float | None:
     return fuzz.ratio(" ".join(body.split()), " ".join(case.body.split()))
 
 
-async def _measured(folder: Path, chars: list[int], tokens: int, count: int, seed: int) -> None:
+async def _measured(folder: Path, chars: list[int], around: int, count: int, seed: int) -> None:
     chosen, root = cases(folder, count, seed), repository_of(folder) or folder
     readable = Readable([root]).may_be_read
     with tempfile.TemporaryDirectory() as kept:
@@ -148,7 +148,7 @@ async def _measured(folder: Path, chars: list[int], tokens: int, count: int, see
         async with roles_for(Options(), readable) as models:
             first: list[float | None] = []
             for most in chars:
-                sized = Sized(models.model("edit"), most, tokens)
+                sized = Sized(models.model("edit"), most, around)
                 services = Services(sized, surroundings=Surroundings(readable), gathering=gathering)
                 begin = time.monotonic()
                 found = [await _alike(case, root, services) for case in chosen]
@@ -170,12 +170,12 @@ def _tell(chars: int, found: list[float | None], first: list[float | None], seco
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--chars", default="0,600,1500,3000", help="Characters of context, with commas.")
-@click.option("--tokens", default=4096, help="Tokens of the model; below 3000 it gets no lines before and after.")
+@click.option("--around", default=600, help="Characters of the lines before, and of those after.")
 @click.option("--count", default=40, help="How many functions.")
 @click.option("--seed", default=7, help="Which functions.")
-def main(folder: Path, chars: str, tokens: int, count: int, seed: int) -> None:
+def main(folder: Path, chars: str, around: int, count: int, seed: int) -> None:
     """Write bodies of the functions in FOLDER anew, with more and less context."""
-    asyncio.run(_measured(folder.absolute(), [int(one) for one in chars.split(",")], tokens, count, seed))
+    asyncio.run(_measured(folder.absolute(), [int(one) for one in chars.split(",")], around, count, seed))
 
 
 if __name__ == "__main__":

@@ -67,3 +67,8 @@ def test_room_for_code_that_is_written_anew():
 def test_whole_lines_are_cut(keep_end, expected):
     assert clipped("aaa\nbbb\nccc\nddd", 9, keep_end=keep_end) == expected
     assert clipped("short", 9) == "short"
+
+
+def test_some_models_get_less_of_what_is_around():
+    text = fitted(action("explain"), values("explain"), 16_000, most_around=60).messages[-1].content
+    assert "y299 = 299" in text and "y290 = 290" not in text
