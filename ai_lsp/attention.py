@@ -64,8 +64,11 @@ class Attention:
         """Take note that a message with edits was taken in."""
         self._strokes.note(document, self._clock())
 
-    def signals(self, query: Query, *, popup: bool = False) -> Signals:
-        """Return the signals of a place; `popup` says that it has a menu's item in it, which no tree knows."""
+    def signals(self, query: Query, *, popup: bool = False, tree: bool = True) -> Signals:
+        """Return the signals of a place; `popup` says that it has a menu's item in it, which no tree knows.
+
+        Without the `tree`, which may take some milliseconds, what the cursor stands in is told by the text alone.
+        """
         document, now = query.document, self._clock()
         stroke = self._stroke(query.place, document, now)
         accepted, rejected = self._history.streaks(now)
@@ -77,7 +80,8 @@ class Attention:
             rejected=rejected,
         )
         # The first grammar is imported with its library, which takes 30 ms.
-        standing = None if popup or document not in self._locked else self._standing(query.place, document)
+        known = tree and not popup and document in self._locked
+        standing = self._standing(query.place, document) if known else None
         return signals_at(query.place, standing, document_bytes=document.n_bytes, stroke=stroke, habits=habits)
 
     def _standing(self, place: Place, document: Document) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from dataclasses import replace
@@ -71,8 +72,8 @@ class Typist:
         query = self._query(document, *document.index(position))
         if selected is not None:
             query = replace(query, place=with_selected(query.place, document, selected))
-        signals = self.attention.signals(query, popup=selected is not None)
-        request = Request(query.place, manual, signals, received.get(), query=query)
+        look = functools.partial(self.attention.signals, query, popup=selected is not None)
+        request = Request(query.place, manual, look(tree=False), received.get(), query=query, look=look)
         trace = await self.pipeline.suggest(request)
         server.history.add(trace)
         if log.isEnabledFor(logging.DEBUG):

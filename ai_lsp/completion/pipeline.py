@@ -18,9 +18,9 @@ from ai_lsp.completion.place import Place
 from ai_lsp.completion.request import Request, Settings
 from ai_lsp.completion.reuse import reused
 from ai_lsp.completion.showing import Showing
-from ai_lsp.completion.signals import signals_at
+from ai_lsp.completion.signals import Signals, signals_at
 from ai_lsp.completion.trace import Trace
-from ai_lsp.completion.trigger import Action, trigger
+from ai_lsp.completion.trigger import Action, Trigger, trigger
 from ai_lsp.completion.turns import Silence, Turn, Turns
 from ai_lsp.completion.warming import Engine, Warming
 from ai_lsp.context.keeper import ContextKeeper
@@ -71,7 +71,7 @@ class Pipeline:
         self.launched = 0
         """How many generations were started for requests."""
         self.completed = 0
-        """Those of them that ran to their end: most are stopped by the next key."""
+        """Those of them that ran to their end."""
 
     async def suggest(self, request: Request) -> Trace:
         """Return the trace of one request; its `text` is what to show, empty for nothing.
@@ -126,12 +126,12 @@ class Pipeline:
     async def _raw(self, request: Request, received: float, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
-        with trace.stage("trigger"):
-            trace.signals = request.signals or signals_at(place)
-            decision = trigger(place, trace.signals, manual=request.manual, rules=self.settings.trigger)
-            trace.trigger = decision.name
-            if not decision.allows_cached:
-                raise Silence(decision.reason)
+        decision = self._decide(request, trace, lambda: request.signals or signals_at(place))
+        if request.look is not None:
+            with trace.stage("cache"):
+                if (text := reused(self.cache, place, trace, typed_only=True)) is not None:
+                    return text
+            decision = self._decide(request, trace, request.look)
         with trace.stage("cache"):
             typed_only = decision.action is Action.SILENT
             if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
@@ -152,6 +152,16 @@ class Pipeline:
         text = await self._land(flight, place, deadline, turn, trace)
         await self._hold("debounce", received + hold / 1000, turn, trace)
         return text
+
+    def _decide(self, request: Request, trace: Trace, look: Callable[[], Signals]) -> Trigger:
+        """Return what is to be done, by a `look` at the place. Raises `Silence` where nothing may come."""
+        with trace.stage("trigger"):
+            trace.signals = look()
+            decision = trigger(request.place, trace.signals, manual=request.manual, rules=self.settings.trigger)
+            trace.trigger = decision.name
+            if not decision.allows_cached:
+                raise Silence(decision.reason)
+        return decision
 
     async def _gather(self, request: Request, turn: Turn, trace: Trace) -> None:
         """Have the context of a place where nothing was gathered yet; a newer request ends the wait."""

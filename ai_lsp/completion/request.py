@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ai_lsp.checks.judge import Checks, tally_name
@@ -101,3 +102,5 @@ class Request:
     """Instead of the option's deadline: the command line has time."""
     query: Query | None = None
     """What context sources need to know of the place; without it there is no context."""
+    look: Callable[[], Signals] | None = None
+    """Returns better signals, which take some time; a text that is being typed through needs none."""

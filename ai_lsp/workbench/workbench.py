@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SECONDS = 30.0
-"""How long a client may take to apply an edit: some ask the user first."""
+_SECONDS = 600.0
+"""How long a client may take to apply an edit: some show the user a preview first."""
 
 
 class Workbench:

@@ -123,6 +123,28 @@ class TestAnswers:
         trace = await ask(pipe, HEAD + "retu")
         assert trace.cached and "debounce" not in trace.stages
 
+    async def test_what_is_typed_through_needs_no_look_at_the_tree(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        looks: list[str] = []
+
+        async def asked(head: str) -> Trace:
+            def look() -> Signals:
+                looks.append(head)
+                return Signals(last=head[-1:], document_chars=100, language="looked")
+
+            return await pipe.suggest(Request(place(head, "\n"), signals=Signals(document_chars=100), look=look))
+
+        first = await asked(HEAD + "ret")
+        assert first.text == "urn path"
+        assert first.signals is not None
+        assert first.signals.language == "looked"
+        typed = await asked(HEAD + "retu")
+        assert (typed.text, typed.reason) == ("rn path", "typed through")
+        await asked(HEAD + "other")
+        assert looks == [HEAD + "ret", HEAD + "other"]
+
     async def test_in_a_rush_of_keys_the_model_is_asked_for_the_last_of_them(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: finish(job, "urn path")
