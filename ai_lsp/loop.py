@@ -31,6 +31,6 @@ def settle() -> None:
 
 
 def tidy() -> None:
-    """Collect all garbage, which takes 50 ms and more: only for when nobody is there."""
+    """Collect all garbage, which takes 70 ms and more: only for when nobody is there."""
     gc.unfreeze()
     settle()

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 SECTION = "ai-lsp"
 _SETTINGS_SECONDS = 0.3
 """How long loading the model waits for the client's settings."""
-_AWAY_SECONDS = 60.0
+_AWAY_SECONDS = 600.0
 """Without a sign of life for so long, nobody is there to be held up."""
 
 
