@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ai_lsp.engine import vocabulary as module
 from ai_lsp.engine.llama import LlamaModel
-from ai_lsp.engine.vocabulary import Vocabulary, _pieces
+from ai_lsp.engine.vocabulary import _SEAM_CHARS, Vocabulary, _pieces
 
 SOURCES = sorted((Path(__file__).parents[2] / "ai_lsp").rglob("*.py"))
 SNIPPETS = sorted((Path(__file__).parents[1] / "syntax" / "golden").glob("*.txt"))
@@ -37,9 +38,12 @@ def test_pieces_are_the_text(text: str) -> None:
 def test_seams_stay_where_they_are_when_the_start_goes_and_the_end_grows() -> None:
     text = SOURCES[0].parent.joinpath("completion", "pipeline.py").read_text("utf-8")
     whole = list(_pieces(text))
-    later = list(_pieces(text[1000:] + "    return None\n"))
     assert len(whole) > 20
-    assert set(later[1:-1]) <= set(whole)
+    for cut in range(200, 4000, 37):
+        later = list(_pieces(text[cut:] + "    return None\n"))
+        starts = itertools.accumulate(map(len, later), initial=0)
+        # Nearer to the start there is less text before a seam than seams are chosen by.
+        assert {piece for piece, at in zip(later[:-1], starts, strict=False) if at >= _SEAM_CHARS} <= set(whole)
 
 
 def test_a_key_tokenises_one_piece(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
