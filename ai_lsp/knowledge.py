@@ -32,7 +32,7 @@ from ai_lsp.context.snippet import Source
 from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
 from ai_lsp.filters.offered import read_ahead
-from ai_lsp.filters.whole import Whole, whole_at
+from ai_lsp.filters.whole import Parts, whole_at
 from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
@@ -127,7 +127,7 @@ class Knowledge:
         else:
             self.diagnostics.set(told.uri, told.diagnostics, told.version)
 
-    def whole(self, place: Place, document: Document | None) -> Whole | None:
+    def whole(self, place: Place, document: Document | None) -> Parts | None:
         """Return the file around a place of `document`, where its tree is at hand."""
         tree = self.trees.of(document).latest if document is not None else None
         return whole_at(place, document.lines, tree) if document is not None and tree is not None else None

@@ -13,8 +13,8 @@ from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
 from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, scan_before, width
-from ai_lsp.filters.whole import WholeOf, no_whole
-from ai_lsp.syntax.faults import Parsed, parsed
+from ai_lsp.filters.whole import Parts, WholeOf, no_whole
+from ai_lsp.syntax.faults import parsed
 
 _MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
@@ -98,7 +98,7 @@ class ParsesWhenCut:
         around.begin()
         decision = Decision("parses", text) if around.is_fine(text) else _cut(text, place, around)
         whole = self.whole_of(place) if decision.text else None
-        if whole is None or not whole.is_worse(decision.text):
+        if whole is None or whole.is_fine(decision.text):
             return decision
         return Decision("parses", "", "the file would parse worse", Offence("", text))
 
@@ -122,21 +122,15 @@ def _ends_well(part: str, place: Place) -> bool:
     return part[-1] not in _UNFINISHED and "".join(place.suffix[:_CLOSED_WITHIN].split()).startswith(closers)
 
 
-class _Around:
-    """The text around a place, and how it parses with something between."""
+class _Around(Parts):
+    """The window around a place, judged in a limited time."""
 
-    def __init__(self, place: Place, empty: Parsed) -> None:
-        self._language = place.language
-        self._spent = 0.0
-        self._before, self._after = _before(place), _after(place)
-        self._empty = empty
-        line, rest = len(place.line_before), len(place.line_after)
-        self._without_line = self._before[: len(self._before) - line] + self._after[rest:]
+    _spent = 0.0
 
     @property
     def is_misread(self) -> bool:
         """Whether there are so many errors that one more says nothing; each parse is slow there, too."""
-        return self._empty.faults > _MOST_FAULTS
+        return self.empty.faults > _MOST_FAULTS
 
     def begin(self) -> None:
         """Take note that another text is judged."""
@@ -147,27 +141,20 @@ class _Around:
         """Whether there may be another parse; without it nobody can tell how a text parses."""
         return self._spent < _SECONDS
 
-    def is_fine(self, text: str) -> bool:
-        """Whether it parses no worse with `text`, either than without it or than without the cursor's line."""
-        faults = self._faults(self._before + text + self._after)
-        return faults <= self._empty.faults or faults <= self._least
-
-    @functools.cached_property
-    def _least(self) -> int:
-        return self._faults(self._without_line)
-
-    def _faults(self, text: str) -> int:
+    def faults(self, text: str) -> int:
+        """Count the errors of a text, and the time that takes."""
         start = time.thread_time()
-        found = parsed(text, self._language, self._empty)
+        found = super().faults(text)
         self._spent += time.thread_time() - start
-        return found.faults if found is not None else 0
+        return found
 
 
 @functools.lru_cache(maxsize=4)
 def parses_around(place: Place) -> _Around | None:
     """Return what is known of a place, for all tries there; None for a language without a grammar."""
-    empty = parsed(_before(place) + _after(place), place.language)
-    return _Around(place, empty) if empty is not None else None
+    before, after = _before(place), _after(place)
+    empty = parsed(before + after, place.language)
+    return _Around(before, after, place, empty) if empty is not None else None
 
 
 def _before(place: Place) -> str:

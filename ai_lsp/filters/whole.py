@@ -14,35 +14,33 @@ if TYPE_CHECKING:
     from tree_sitter import Tree
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A file with its syntax tree, cut in two at the cursor."""
+@dataclass(eq=False)
+class Parts:
+    """A text cut in two at the cursor, a file or a window of one, and how it parses with something between."""
 
     before: str
     after: str
     place: Place
     empty: Parsed
-    """The file as it is."""
+    """The text as it is."""
 
-    def is_worse(self, text: str) -> bool:
-        """Whether it has more errors with `text`, both than as it is and than without the cursor's line.
-
-        Takes a millisecond or two, as the tree of the file is at hand.
-        """
-        faults = self._faults(self.before + text + self.after)
-        return faults > self.empty.faults and faults > self._without_line
+    def is_fine(self, text: str) -> bool:
+        """Whether it parses no worse with `text`, either than without it or than without the cursor's line."""
+        faults = self.faults(self.before + text + self.after)
+        return faults <= self.empty.faults or faults <= self._least
 
     @functools.cached_property
-    def _without_line(self) -> int:
+    def _least(self) -> int:
         start = len(self.before) - len(self.place.line_before)
-        return self._faults(self.before[:start] + self.after[len(self.place.line_after) :])
+        return self.faults(self.before[:start] + self.after[len(self.place.line_after) :])
 
-    def _faults(self, text: str) -> int:
+    def faults(self, text: str) -> int:
+        """Count the errors of a text that is much like this one: a millisecond or two in a whole file."""
         found = parsed(text, self.place.language, self.empty)
         return found.faults if found is not None else 0
 
 
-WholeOf = Callable[[Place], "Whole | None"]
+WholeOf = Callable[[Place], "Parts | None"]
 """Returns the file around a place as it is at its version; None where its tree is not at hand."""
 
 
@@ -50,10 +48,15 @@ def no_whole(_place: Place) -> None:
     """Know no file."""
 
 
-def whole_at(place: Place, lines: Sequence[str], tree: Tree) -> Whole:
-    """Return the file of `lines`, ends included, whose tree is `tree`."""
+def whole_at(place: Place, lines: Sequence[str], tree: Tree) -> Parts | None:
+    """Return the file of `lines`, ends included, whose tree is `tree`.
+
+    None where the place is not in it as it is: an item that is selected in a menu is not in the file yet.
+    """
     column = len(place.line_before)
     line = lines[place.line] if place.line < len(lines) else ""
+    if not line.startswith(place.line_before):
+        return None
     before = "".join(lines[: place.line]) + line[:column]
     after = line[column:] + "".join(lines[place.line + 1 :])
-    return Whole(before, after, place, Parsed((before + after).encode("utf-8", "replace"), tree, faults_of(tree)))
+    return Parts(before, after, place, Parsed((before + after).encode("utf-8", "replace"), tree, faults_of(tree)))

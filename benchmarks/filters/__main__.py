@@ -20,7 +20,7 @@ from ai_lsp.completion.place import Place
 from ai_lsp.context.installed import Found, Installed, look
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.standard import Services, chain_from, filters_from
-from ai_lsp.filters.whole import Whole, whole_at
+from ai_lsp.filters.whole import Parts, whole_at
 from ai_lsp.options import FilterOptions
 from ai_lsp.syntax.faults import parsed
 from benchmarks.filters.samples import Sample, from_environment, from_packages
@@ -79,7 +79,7 @@ class Figures:
 
 def measure(samples: Iterable[Sample], show: bool) -> dict[str, Figures]:
     """Run each filter, and the chain of all, on each sample; CPU time, so that a busy machine does not count."""
-    documents, wholes = {}, list[Whole | None]()
+    documents, wholes = {}, list[Parts | None]()
     services = Services(
         modules=_Here(Path(sys.prefix).parent),
         lines_of=lambda place: documents.get(place.uri),
@@ -109,7 +109,7 @@ def measure(samples: Iterable[Sample], show: bool) -> dict[str, Figures]:
     return found
 
 
-def _whole(sample: Sample) -> Whole | None:
+def _whole(sample: Sample) -> Parts | None:
     """Return what the server has of an open document, whose tree it keeps."""
     tree = parsed("".join(sample.document.lines), sample.place.language)
     return whole_at(sample.place, sample.document.lines, tree.tree) if tree is not None else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ai_lsp.completion.place import Place
 from ai_lsp.documents import Document
 from ai_lsp.filters.parses import parses_around
 from ai_lsp.filters.standard import Services, chain_from
-from ai_lsp.filters.whole import Whole, whole_at
+from ai_lsp.filters.whole import Parts, whole_at
 from ai_lsp.knowledge import Knowledge
 from ai_lsp.options import FilterOptions
 from ai_lsp.syntax.faults import parsed
@@ -21,11 +23,13 @@ GOOD = "'LAST'), suffix='b'),"
 
 
 @pytest.fixture
-def whole() -> Whole:
+def whole() -> Parts:
     lines = (PREFIX + SUFFIX).splitlines(keepends=True)
     tree = parsed("".join(lines), "python")
     assert tree is not None
-    return whole_at(WHERE, lines, tree.tree)
+    found = whole_at(WHERE, lines, tree.tree)
+    assert found is not None
+    return found
 
 
 def test_it_is_cut_in_two_at_the_cursor(whole):
@@ -34,7 +38,7 @@ def test_it_is_cut_in_two_at_the_cursor(whole):
 
 @pytest.mark.parametrize(("text", "worse"), [(GOOD, False), ("'LAST'", True), ("", False), ("'LAST')))", True)])
 def test_worse_is_what_has_more_errors_than_before(whole, text, worse):
-    assert whole.is_worse(text) is worse
+    assert whole.is_fine(text) is not worse
 
 
 def test_a_cut_that_only_the_window_takes_for_good_is_kept_back(whole):
@@ -65,7 +69,9 @@ async def test_the_tree_of_an_open_document_is_used_while_it_is_that_of_its_text
     await knowledge.trees.of(document).root()
     whole = knowledge.whole(where, document)
     assert whole is not None
-    assert whole.is_worse("1))")
-    assert not whole.is_worse("1")
+    assert not whole.is_fine("1))")
+    assert whole.is_fine("1")
+    selected = replace(where, prefix=where.prefix + "sum")
+    assert knowledge.whole(selected, document) is None, "a menu's item is not in the file"
     chain = chain_from(FilterOptions(), Services(whole_of=lambda _place: whole))
     assert chain.run("1)", where)[0] == "1"
