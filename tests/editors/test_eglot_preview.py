@@ -7,33 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.editors.settings import isolated
-from tests.editors.terminal import CONFIG, ENTER, TAB, Screen, program
-from tests.editors.test_emacs import METHOD, PLUGIN
+from tests.editors.emacs import END, F5, F6, F8, GHOST, UNDO, opened, saved
+from tests.editors.terminal import ENTER, TAB, Screen
+from tests.editors.test_emacs import METHOD
 from tests.editors.test_nvim import BODY, TEXT
-
-SCRIPT = Path(__file__).with_name("eglot_preview.el")
-END, SAVE, UNDO = "\x1b>", "\x18\x13", "\x1f"
-F5, F6, F8 = "\x1b[15~", "\x1b[17~", "\x1b[19~"
-GHOST = r'\n +"""Return delta."""\n +return self.delta\n'
 
 
 @contextmanager
 def emacs(home: Path, text: str) -> Iterator[Screen]:
     """Open a file in Emacs, with the cursor at its end."""
-    (home / "work" / ".git").mkdir(parents=True)
-    (home / "work" / "a.py").write_bytes(text.encode())
-    command = [*program("emacs"), "-nw", "-Q", "-L", str(PLUGIN), "-l", str(SCRIPT), "a.py"]
-    with isolated(home, CONFIG), Screen(command, home) as screen:
+    with opened(home, text, "eglot_preview.el") as screen:
         screen.until_ready()
         screen.type(END)
         yield screen
-
-
-def saved(screen: Screen, home: Path) -> str:
-    screen.send(SAVE)
-    screen.until_shown("Wrote ")
-    return (home / "work" / "a.py").read_bytes().decode()
 
 
 def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:

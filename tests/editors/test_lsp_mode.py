@@ -11,30 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.editors.emacs import COMMAND, COMPLETE, END, F5, F6, F7, F8, GHOST, LEAVE, START, UNDO, opened, saved
 from tests.editors.probed import PROBE
-from tests.editors.settings import isolated
-from tests.editors.terminal import CONFIG, ENTER, TAB, Screen, program
-from tests.editors.test_emacs import METHOD, PLUGIN
+from tests.editors.terminal import ENTER, TAB, Screen, program
+from tests.editors.test_emacs import METHOD
 from tests.editors.test_nvim import BODY, TEXT
 from tests.editors.test_nvim_actions import BODY as SUMMED
 from tests.editors.test_nvim_actions import ROOT, SCRIPTED
 from tests.editors.test_nvim_actions import TEXT as SUMS
-
-SCRIPT = Path(__file__).with_name("lsp_mode.el")
-START, END, SAVE, UNDO = "\x1b<", "\x1b>", "\x18\x13", "\x1f"
-F5, F6, F7, F8 = "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~"
-COMMAND, COMPLETE, LEAVE = "\x1bx", "\x1b\t", "\x07"
 
 
 @contextmanager
 def emacs(home: Path, text: str, server: str = "", **environment: str) -> Iterator[Screen]:
     """Open a file in Emacs, with the cursor at its end; `server` is another one than the real."""
     packages = Path(program("lsp-mode")[0]).parent / "root/usr/share/emacs/site-lisp/elpa-src"
-    (home / "work" / ".git").mkdir(parents=True)
-    (home / "work" / "a.py").write_bytes(text.encode())
-    command = [*program("emacs"), "-nw", "-Q", "-L", str(PLUGIN), "-l", str(SCRIPT), "a.py"]
     environment |= {"LSP_MODE_PACKAGES": str(packages)} | ({"SERVER": server} if server else {})
-    with isolated(home, CONFIG), Screen(command, home, **environment) as screen:
+    with opened(home, text, "lsp_mode.el", **environment) as screen:
         if server:
             screen.until_shown("LSP ::.*(Connected|initialized)")
         else:
@@ -43,16 +35,10 @@ def emacs(home: Path, text: str, server: str = "", **environment: str) -> Iterat
         yield screen
 
 
-def saved(screen: Screen, home: Path) -> str:
-    screen.send(SAVE)
-    screen.until_shown("Wrote ")
-    return (home / "work" / "a.py").read_bytes().decode()
-
-
 def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
     with emacs(tmp_path, TEXT) as screen:
         screen.type(METHOD.replace("\n", ENTER))
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
         assert (tmp_path / "work" / "a.py").read_text() == TEXT
         screen.type(TAB)
         assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        {BODY}\n"
@@ -63,7 +49,7 @@ def test_it_shows_all_lines_and_tab_accepts_them(tmp_path: Path) -> None:
 def test_undo_takes_it_back_and_tab_is_its_own_where_there_is_nothing(tmp_path: Path) -> None:
     with emacs(tmp_path, TEXT + METHOD) as screen:
         screen.type("        ")
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
         screen.type(TAB + UNDO)
         assert saved(screen, tmp_path) == f"{TEXT}{METHOD}        \n"
         screen.send(F6)
@@ -76,7 +62,7 @@ def test_lines_that_end_in_crlf(tmp_path: Path) -> None:
     text = (TEXT + METHOD).replace("\n", "\r\n")
     with emacs(tmp_path, text) as screen:
         screen.type("        ")
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
         screen.type(TAB)
         assert saved(screen, tmp_path) == text + f"        {BODY}\n".replace("\n", "\r\n")
 
@@ -84,7 +70,7 @@ def test_lines_that_end_in_crlf(tmp_path: Path) -> None:
 def test_by_hand_and_why(tmp_path: Path) -> None:
     with emacs(tmp_path, TEXT + METHOD + "        ") as screen:
         screen.send(F7)
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
         screen.send(F5)
         screen.until_shown(r"Request \d+, by hand\n")
 
@@ -99,7 +85,7 @@ def test_switched_off_and_on(tmp_path: Path) -> None:
         screen.send(F6)
         screen.until_shown("suggestions are on")
         screen.send(F7)
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
 
 
 def test_characters_of_more_than_one_unit_before_the_cursor(tmp_path: Path) -> None:
@@ -134,6 +120,6 @@ def test_beside_another_server(tmp_path: Path) -> None:
     other = f"{sys.executable} {PROBE} {tmp_path} menu"
     with emacs(tmp_path, TEXT + METHOD, OTHER=other) as screen:
         screen.type("        ")
-        screen.until_shown(r'\n +"""Return delta."""\n +return self.delta\n')
+        screen.until_shown(GHOST)
         screen.type("self.dec" + COMPLETE)
         screen.until_shown(r"1 possible completions:\n+ *decorate")
