@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ SETTINGS = """
 name = "team"
 url = "{url}/v1"
 model = "smollm2"
-context_tokens = 1200
+context_tokens = {context_tokens}
 
 [[permissions]]
 provider = "team"
@@ -50,16 +50,26 @@ def url() -> Iterator[str]:
         yield where
 
 
+@pytest.fixture
+def begin(launch: Start, tmp_path: Path) -> Callable[..., Awaitable[Remote]]:
+    """Start a server whose edit and chat models are at `url`."""
+
+    async def begun(url: str, context_tokens: int = 1200) -> Remote:
+        one = Remote(tmp_path)
+        one.asked_for = []
+        config = tmp_path / "own.toml"
+        config.write_text(SETTINGS.format(url=url, folder=one.folder, context_tokens=context_tokens))
+        env = {"AI_LSP_CONFIG": str(config)}
+        one.client = await launch(env=env, root=one.folder.as_uri(), capabilities=FULL, answer=one.answer)
+        one.open()
+        return one
+
+    return begun
+
+
 @pytest_asyncio.fixture
-async def remote(launch: Start, tmp_path: Path, url: str) -> Remote:
-    one = Remote(tmp_path)
-    one.asked_for = []
-    config = tmp_path / "own.toml"
-    config.write_text(SETTINGS.format(url=url, folder=one.folder))
-    env = {"AI_LSP_CONFIG": str(config)}
-    one.client = await launch(env=env, root=one.folder.as_uri(), capabilities=FULL, answer=one.answer)
-    one.open()
-    return one
+async def remote(begin: Callable[..., Awaitable[Remote]], url: str) -> Remote:
+    return await begin(url)
 
 
 async def test_a_docstring_comes_from_there_once_it_is_allowed(remote: Remote) -> None:
@@ -80,15 +90,21 @@ async def test_what_is_not_allowed_does_not_leave(remote: Remote) -> None:
     assert "not sent" in remote.client.messages() and "diagnostics" in remote.client.messages()
 
 
-async def test_cancel_in_the_middle_closes_the_stream(remote: Remote) -> None:
-    future = remote.client.send("ai-lsp/chat", {"message": "Count to a thousand.", "partialResultToken": "p"})
+async def test_cancel_in_the_middle(begin: Callable[..., Awaitable[Remote]]) -> None:
+    """The server never ends an answer by itself, so that the cancel cannot come too late."""
+    with llama_server("unending") as url:
+        remote = await begin(url, context_tokens=6000)
+        future = remote.client.send("ai-lsp/chat", {"message": "Count.", "partialResultToken": "p"})
 
-    def streamed() -> bool:
-        return any(note["params"].get("token") == "p" for note in remote.client.notifications)
+        def streamed() -> bool:
+            return any(note["params"].get("token") == "p" for note in remote.client.notifications)
 
-    await remote.client.until(streamed, SECONDS)
-    remote.client.cancel(future)
-    assert (await future).code == -32800
-    again = remote.client.send("ai-lsp/chat", {"message": "Say hello."})
-    await remote.client.until(again.done, SECONDS)
-    assert "error" not in again.result().result and again.result().result["model"] == "smollm2 at team"
+        await remote.client.until(streamed, SECONDS)
+        remote.client.cancel(future)
+        assert (await future).code == -32800
+
+
+async def test_chat_is_answered_from_there(remote: Remote) -> None:
+    said = remote.client.send("ai-lsp/chat", {"message": "Say hello."})
+    await remote.client.until(said.done, SECONDS)
+    assert "error" not in said.result().result and said.result().result["model"] == "smollm2 at team"

@@ -155,11 +155,12 @@ async def test_cancelled_by_the_progress_bar(acting: Acting) -> None:
 
 
 async def test_the_default_model(launch: Start, tmp_path: Path) -> None:
-    """It writes something, and stops when it is told to."""
+    """It writes something, and stops when it is told to: its answer to this has some 400 tokens."""
     acting = Acting(tmp_path)
     acting.client = await launch(root=acting.folder.as_uri(), answer=acting.answer)
     acting.open()
-    question = {"message": "What does @file:shop.py do?", "partialResultToken": "p", "workDoneToken": "w"}
+    message = "Write tests for every function of @file:shop.py, with many cases."
+    question = {"message": message, "partialResultToken": "p", "workDoneToken": "w"}
     future = acting.client.send(CHAT, question)
     await acting.client.until(lambda: streamed(acting, "p").strip(), 120)
     acting.client.cancel(future)

@@ -1,8 +1,8 @@
 """A peer's server process: `python -m benchmarks.latency.peers.serve KIND MODEL THREADS PORT`.
 
 `plain` is llama-cpp-python's own `create_completion` behind a small HTTP server, one request at a time;
-`llama-server` is upstream's server as the package xllamacpp carries it, `vectors` the same with `--embedding`
-and `reranker` with `--reranking`.
+`llama-server` is upstream's server as the package xllamacpp carries it, `vectors` the same with `--embedding`,
+`reranker` with `--reranking` and `unending` with `--ignore-eos`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,12 @@ def serve_reranker(model: str, threads: int, port: int) -> None:
     serve_llama_server(model, threads, port, pooling="RANK")
 
 
-def serve_llama_server(model: str, threads: int, port: int, *, pooling: str = "") -> None:
+def serve_unending(model: str, threads: int, port: int) -> None:
+    """Run llama-server so that an answer has all the tokens asked for, until the process is ended."""
+    serve_llama_server(model, threads, port, ends=False)
+
+
+def serve_llama_server(model: str, threads: int, port: int, *, pooling: str = "", ends: bool = True) -> None:
     """Run llama-server until the process is ended."""
     import xllamacpp  # type: ignore[import-untyped]
 
@@ -68,6 +73,7 @@ def serve_llama_server(model: str, threads: int, port: int, *, pooling: str = ""
     if pooling:
         params.embedding = True
         params.pooling_type = xllamacpp.llama_pooling_type[f"LLAMA_POOLING_TYPE_{pooling}"]
+    params.sampling.ignore_eos = not ends
     params.n_parallel = 1
     params.n_cache_reuse = 256  # this and the batch as llama.vim recommends
     params.n_batch = params.n_ubatch = 1024
@@ -86,6 +92,7 @@ def main() -> None:
         "llama-server": serve_llama_server,
         "vectors": serve_vectors,
         "reranker": serve_reranker,
+        "unending": serve_unending,
     }[kind]
     serve(model, int(threads), int(port))
 
