@@ -82,11 +82,12 @@ class Knowledge:
         self.keeper = ContextKeeper(Gatherer(self._sources(), redact), ContextRules())
 
     def _sources(self) -> list[Source]:
+        """Return the sources, of those that compute off the event loop the one first that helps most."""
         return [
+            self.similar,
+            self.definitions,
             Scope(self.trees),
             RecentEdits(self.journal, self._editor),
-            self.definitions,
-            self.similar,
             OpenFiles(self.journal, self._editor),
             Neighbours(self._editor, CoChange()),
             self.diagnostics,

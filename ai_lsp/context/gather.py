@@ -6,11 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ai_lsp.completion.place import Place
 from ai_lsp.context.snippet import Query, Snippet, Source
+from ai_lsp.context.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Gatherer:
         self._clock = clock
         self._late: dict[tuple[str, str], Sequence[Snippet]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._turns = Turns()
 
     async def gather(self, query: Query, *, seconds: float, max_chars: int, off: Collection[str] = ()) -> Gathered:
         """Return what the sources find within `seconds`, fitted into `max_chars`.
@@ -89,6 +91,7 @@ class Gatherer:
         found: dict[str, Sequence[Snippet]] = {}
         ms: dict[str, float] = {}
         begin = self._clock()
+        query = replace(query, in_thread=self._turns.run)
         tasks = [asyncio.create_task(self._ask(source, query, found, ms, begin)) for source in wanted]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
@@ -114,6 +117,7 @@ class Gatherer:
             snippets = await asyncio.wait_for(source.find(query), _LATE_SECONDS)
         except asyncio.TimeoutError:
             log.info("the source %s took more than %g s", source.name, _LATE_SECONDS)
+            self._turns.leave()
             return
         except Exception:
             log.exception("the source %s failed and was passed over", source.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import stat
 import threading
@@ -74,7 +73,9 @@ class Neighbours:
         now = self._editor.clock()
         shown = {path: document.lines[:_MOST_LINES] for path, document in self._editor.files().items()}
         related = {root / path: _CHANGED * sure for path, sure in changed}
-        return await asyncio.to_thread(self._find, file, root, related, shown, telling(query.names), now)
+        names = telling(query.names)
+        found: list[Snippet] = await query.in_thread(self._find, file, root, related, shown, names, now)
+        return found
 
     def _find(
         self,

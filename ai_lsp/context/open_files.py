@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -61,7 +60,8 @@ class OpenFiles:
         files = self._latest(query)
         self._names = {one.uri: self._names.get(one.uri) or Names() for one in files}
         pairs = [(one, self._names[one.uri]) for one in files]
-        return await asyncio.to_thread(self._best, pairs, telling(query.names))
+        best: list[Snippet] = await query.in_thread(self._best, pairs, telling(query.names))
+        return best
 
     def _latest(self, query: Query) -> list[_Open]:
         documents = self._editor.documents

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ class SimilarCode:
         if index is None:
             return []
         shown = _shown(query.place)
-        found = await asyncio.to_thread(find_similar, index, Wanted.at(query.place), shown, self._limit)
+        found = await query.in_thread(find_similar, index, Wanted.at(query.place), shown, self._limit)
         return [one for one in found if one.path != shown.path or _is_still_there(one, query.document)]
 
 
@@ -86,16 +86,15 @@ def find_similar(index: Index, wanted: Wanted, shown: Shown, limit: int) -> list
     """Return the best snippets, without any of the lines that are `shown`."""
     if not wanted.weights:
         return []
-    rarities = index.rarities(wanted.weights)
-    hits = index.similar(wanted.weights, _CANDIDATES, shown)
-    weights = {term: wanted.weights[term] * rarity for term, rarity in rarities.items()}
-    ranked = sorted(((_overlap(hit, weights), hit) for hit in hits), key=lambda one: one[0], reverse=True)
+    found = index.candidates(wanted.weights, _CANDIDATES, shown)
+    weights = {term: wanted.weights[term] * rarity for term, rarity in found.rarities.items()}
+    ranked = sorted(((_overlap(hit, weights), hit) for hit in found.hits), key=lambda one: one[0], reverse=True)
     snippets = sorted(
-        (_snippet(hit, share, wanted, shown) for share, hit in ranked[:_ALIGNED]),
-        key=lambda one: one.score,
+        ((_snippet(hit, share, wanted, shown), hit) for share, hit in ranked[:_ALIGNED]),
+        key=lambda one: one[0].score,
         reverse=True,
     )
-    return _different(snippets)[:limit]
+    return list(islice(_different((one for one, hit in snippets if index.is_current(hit))), limit))
 
 
 def _shown(place: Place) -> Shown:
@@ -170,13 +169,13 @@ def _upwards(lines: Sequence[str], at: int) -> Iterator[str]:
     return (lines[number] for number in range(at, -1, -1) if len(lines[number]) >= _LEAST_CHARS)
 
 
-def _different(snippets: Sequence[Snippet]) -> list[Snippet]:
-    """Return the snippets without those that have a line or a text in common with a better one."""
+def _different(snippets: Iterable[Snippet]) -> Iterator[Snippet]:
+    """Yield the snippets but those that have a line or a text in common with a better one."""
     kept: list[Snippet] = []
     for one in snippets:
         if one.text and not any(one.text == other.text or _meet(one, other) for other in kept):
             kept.append(one)
-    return kept
+            yield one
 
 
 def _meet(one: Snippet, other: Snippet) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ai_lsp.completion.place import Place
 
@@ -30,6 +31,8 @@ class Query:
     """The workspace folder that the document is in; None for one outside of all."""
     file: Path | None = None
     """Where the document lies on disk; None for one that lies nowhere."""
+    in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread
+    """Runs a function with its arguments off the event loop."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -64,4 +67,4 @@ class Source(Protocol):
     """What configuration and traces call it."""
 
     async def find(self, query: Query) -> Sequence[Snippet]:
-        """Return what may help at this place, best first; what takes more than 2 ms is done in a thread."""
+        """Return what may help at this place, best first; what takes more than 2 ms is done `in_thread`."""

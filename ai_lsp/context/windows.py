@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 from ai_lsp.completion.place import Place
@@ -115,11 +115,14 @@ def best_windows(
     more, and names that only a window has count a quarter.
     """
     names = frozenset(wanted)
-    common = Counter(name for window in found for name in names.intersection(window))
+    both = [names.intersection(window) for window in found]
+    common = Counter(chain.from_iterable(both))
     weights = {name: log(1 + len(found) / count) for name, count in common.items()}
     total = sum(weights.values()) + (len(names) - len(weights)) * log(2)
     windows: list[Window] = []
-    for score, index in sorted(_scores(found, names, weights, total), key=lambda one: (-one[0], one[1])):
+    for score, index in sorted(
+        _scores(found, both, weights, len(names), total), key=lambda one: (-one[0], one[1])
+    ):
         first, stop = index * _STEP, index * _STEP + LINES
         if (first < skip[1] and stop > skip[0]) or any(abs(first - one.line) < LINES for one in windows):
             continue
@@ -130,14 +133,17 @@ def best_windows(
 
 
 def _scores(
-    found: Sequence[Collection[str]], names: frozenset[str], weights: dict[str, float], total: float
+    found: Sequence[Collection[str]],
+    both: Sequence[Collection[str]],
+    weights: dict[str, float],
+    n_names: int,
+    total: float,
 ) -> Iterable[tuple[float, int]]:
-    usual = total / max(1, len(names))
-    for index, window in enumerate(found):
-        both = names.intersection(window)
-        if len(both) >= _LEAST_SHARED:
-            weight = sum(map(weights.__getitem__, both))
-            yield weight / (total + usual * (len(window) - len(both)) / 4), index
+    usual = total / max(1, n_names)
+    for index, common in enumerate(both):
+        if len(common) >= _LEAST_SHARED:
+            weight = sum(map(weights.__getitem__, common))
+            yield weight / (total + usual * (len(found[index]) - len(common)) / 4), index
 
 
 def _window(lines: Sequence[str], first: int, stop: int, score: float) -> Window:

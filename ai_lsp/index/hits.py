@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A file as it was when it was indexed."""
+
+    path: bytes
+    """Relative to the root, as the file system has it."""
+    size: int
+    mtime_ns: int
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,16 @@ class Hit:
     """The lines above `text`, at most as many as a window has."""
     after: str = ""
     """The lines below it."""
+    file: Stamped | None = None
+    """What says whether the file is still the one that was indexed; None for a window of no index."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Windows, best first, of files that may have changed since; and how telling each term is."""
+
+    hits: Sequence[Hit] = ()
+    rarities: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import sys
 import time
 import types
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ai_lsp.context.snippet import Query, Snippet, Source
 from ai_lsp.documents import Document
 from ai_lsp.index.status import Status
 from ai_lsp.knowledge import Knowledge
+from ai_lsp.loop import settle
 from ai_lsp.options import Options
 from ai_lsp.privacy.secrets import redact
 from ai_lsp.syntax.languages import language_of
@@ -31,6 +32,8 @@ _OPEN = 12
 """Documents that are open at a time."""
 _STAYS = 8
 """Places that are visited in a document before another one is opened."""
+_GAP = 0.1
+"""Seconds from one key to the next, as of somebody who types 120 words a minute."""
 _PATIENT = 5.0
 """Seconds that sources get, so that it is known how long each really takes."""
 _SWITCH = 0.001
@@ -65,7 +68,7 @@ class _Timed:
     async def find(self, query: Query) -> Sequence[Snippet]:
         steps: list[float] = []
         threads: list[float] = []
-        _threads.set(threads)
+        query = replace(query, in_thread=_clocked(query.in_thread, threads))
         snippets: Sequence[Snippet] = await _stepwise(self._source.find(query), steps)
         self._figures.busy[self.name] += steps
         self._figures.work[self.name].append(sum(steps) + sum(threads))
@@ -73,22 +76,20 @@ class _Timed:
         return snippets
 
 
-_threads: ContextVar[list[float]] = ContextVar("threads")
-_in_thread = asyncio.to_thread
+def _clocked(in_thread: Callable[..., Awaitable[Any]], threads: list[float]) -> Callable[..., Awaitable[Any]]:
+    """Return `in_thread`, but that it notes the CPU time too."""
 
+    def timed(function: Callable[..., Any], *arguments: Any) -> Awaitable[Any]:
+        def run() -> Any:
+            begin = time.thread_time()
+            try:
+                return function(*arguments)
+            finally:
+                threads.append(1000 * (time.thread_time() - begin))
 
-async def _timed_thread(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Do what `asyncio.to_thread` does, and note the CPU time for the source that waits for it."""
-    threads = _threads.get([])
+        return in_thread(run)
 
-    def run() -> Any:
-        begin = time.thread_time()
-        try:
-            return function(*arguments)
-        finally:
-            threads.append(1000 * (time.thread_time() - begin))
-
-    return await _in_thread(run)
+    return timed
 
 
 @types.coroutine
@@ -135,26 +136,29 @@ async def gather(root: Path, folder: Path, count: int, patience: float = _PATIEN
 
 @contextmanager
 def _as_the_server() -> Iterator[None]:
-    """Let threads have their turns as often as in the server, and time what is done in them."""
+    """Let threads have their turns as often as in the server, and leave the heap to collect as it was."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH)
-    setattr(asyncio, "to_thread", _timed_thread)  # noqa: B010 - mypy lets nobody assign to a function
     try:
         yield
     finally:
-        setattr(asyncio, "to_thread", _in_thread)  # noqa: B010
         sys.setswitchinterval(interval)
+        gc.unfreeze()
 
 
 async def _visit(typist: _Typist, gatherer: Gatherer, figures: Gathering, count: int, patience: float) -> None:
-    hot = Options().context.gather_ms
+    options = Options().context
+    hot = options.gather_ms
     for number in range(count):
         if number % _STAYS == 0:
             document = typist.open_another()
+            await asyncio.sleep(_GAP)
+            await gatherer.gather(typist.looks_at(document), seconds=patience, max_chars=options.max_chars)
+            settle()  # as the server does at rest
+        await asyncio.sleep(_GAP)
         query = typist.at_work(document)
-        await asyncio.sleep(0)
         begin = time.perf_counter()
-        found = await gatherer.gather(query, seconds=patience, max_chars=Options().context.max_chars)
+        found = await gatherer.gather(query, seconds=patience, max_chars=options.max_chars)
         figures.whole.append(1000 * (time.perf_counter() - begin))
         figures.late.append(tuple(name for name, ms in found.ms.items() if ms > hot) + found.late)
         for name, ms in found.ms.items():
@@ -185,6 +189,10 @@ class _Typist:
             self._knowledge.closed(self._open.pop(next(iter(self._open))))
         return known
 
+    def looks_at(self, document: Document) -> Query:
+        """Return a place in a document that was just opened, whose context the server gathers at once."""
+        return self._query(document, self._dice.randrange(len(document.lines)), 0)
+
     def at_work(self, document: Document) -> Query:
         """Return a place where a line was just begun anew."""
         line = self._dice.randrange(len(document.lines))
@@ -194,9 +202,12 @@ class _Typist:
         rest = Range(Position(line, half), Position(line, len(text)))
         document.apply_change(TextDocumentContentChangePartial(range=rest, text=""))
         document.version = (document.version or 0) + 1
+        return self._query(document, line, half)
+
+    def _query(self, document: Document, line: int, column: int) -> Query:
         completion = Options().completion
         place = place_at(
-            document, line, half, path=_name(document.uri, self._root),
+            document, line, column, path=_name(document.uri, self._root),
             prefix_chars=completion.prefix_chars, suffix_chars=completion.suffix_chars,
         )  # fmt: skip
         return Query(place, document, self._root, Path(document.path))

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 from ai_lsp.context.gather import Gatherer, choose
 from ai_lsp.context.snippet import Query, Snippet
+from ai_lsp.context.turns import Turns
 from ai_lsp.documents import Document
 from tests.fakes import place
 
@@ -28,6 +30,24 @@ class Broken:
 
     async def find(self, _query: Query) -> Sequence[Snippet]:
         raise ValueError("no")
+
+
+class Computing:
+    """A source that computes off the event loop, and says when it begins and ends."""
+
+    def __init__(self, name: str, log: list[str]) -> None:
+        self.name = name
+        self._log = log
+
+    async def find(self, query: Query) -> Sequence[Snippet]:
+        found: Sequence[Snippet] = await query.in_thread(self._find)
+        return found
+
+    def _find(self) -> Sequence[Snippet]:
+        self._log.append(f"{self.name} begins")
+        sum(range(100_000))
+        self._log.append(f"{self.name} ends")
+        return [snippet(f"{self.name}()\n", source=self.name)]
 
 
 def snippet(text: str, score: float = 0.5, source: str = "similar", path: str = "b.py") -> Snippet:
@@ -55,6 +75,25 @@ async def test_all_sources_are_asked_and_the_best_snippet_comes_last() -> None:
 async def test_a_source_that_is_off_is_not_asked() -> None:
     gatherer = Gatherer([Fixed("similar", snippet("good()\n")), Fixed("scope", snippet("fair()\n", 0.4, "scope"))])
     assert await gather(gatherer, off=["similar"]) == ["fair()\n"]
+
+
+async def test_sources_compute_one_after_another() -> None:
+    log: list[str] = []
+    gatherer = Gatherer([Computing(name, log) for name in ("similar", "scope", "definitions")])
+    await gather(gatherer)
+    assert log == [f"{name} {what}" for name in ("similar", "scope", "definitions") for what in ("begins", "ends")]
+
+
+async def test_a_turn_that_never_ends_holds_up_no_later_one() -> None:
+    turns, ended = Turns(), threading.Event()
+    stuck = asyncio.create_task(turns.run(ended.wait))
+    waiting = asyncio.create_task(turns.run(lambda: "in its turn"))
+    await asyncio.sleep(0)
+    turns.leave()
+    assert await turns.run(lambda: "next") == "next"
+    assert not stuck.done() and not waiting.done()
+    ended.set()
+    assert (await stuck, await waiting) == (True, "in its turn")
 
 
 async def test_a_broken_source_stops_no_other() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ai_lsp.index import schema
-from ai_lsp.index.hits import IndexedDefinition, Shown
+from ai_lsp.index.hits import Candidates, IndexedDefinition, Shown
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
 from ai_lsp.index.store import Store
@@ -79,6 +79,21 @@ def test_definitions_by_name_prefix_and_file(tmp_path: Path) -> None:
     assert [one.name for one in index.definitions("open_", prefix=True, limit=1)] == ["open_door"]
     assert [one.name for one in index.definitions_in("a.py")] == ["open_door", "open_window"]
     assert index.definitions("open_") == index.definitions_in("nowhere.py") == []
+    assert index.places(["open_door", "open_window", "nothing"]) == {
+        "open_door": ["a.py", "b.py"],
+        "open_window": ["a.py"],
+        "nothing": [],
+    }
+    assert index.places(["open_door"], limit=1) == {"open_door": ["a.py"]}
+    assert index.places([]) == {}
+
+
+def test_a_candidate_says_whether_its_file_has_changed(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, {"a.py": "wanted_term\n", "b.py": "wanted_term\n", **noise(5)}).build()
+    write(repository.root, {"b.py": "wanted_term = 2\n"})
+    found = repository.index.candidates({"wanted_term": 1.0, "unknown_term": 1.0}, 5)
+    assert {hit.path: repository.index.is_current(hit) for hit in found.hits} == {"a.py": True, "b.py": False}
+    assert list(found.rarities) == ["wanted_term"]
 
 
 def test_a_change_replaces_what_was_found(tmp_path: Path) -> None:
@@ -322,7 +337,7 @@ def test_a_replaced_file_is_read_anew(tmp_path: Path) -> None:
 def test_an_index_that_is_not_there(tmp_path: Path) -> None:
     index = Index.open(tmp_path, tmp_path / "nowhere")
     assert index.similar({"words": 1.0}, 5) == []
-    assert index.rarities(["words"]) == {}
+    assert index.candidates({"words": 1.0}, 5) == Candidates()
     assert index.definitions("words") == []
 
 

@@ -51,11 +51,16 @@ class Drafts:
         start = draft.text[: draft.text.rfind("\n", 0, _FIRST) + 1]
         return self._parse(start, draft.path, draft.language)
 
-    def prepare(self) -> None:
-        """Outline the long documents that were asked about; takes as long as it takes."""
-        while self._waiting:
-            _, draft = self._waiting.popitem()
+    def prepare(self) -> bool:
+        """Outline one of the long documents that were asked about, which takes as long as it takes.
+
+        Returns whether there was one.
+        """
+        with self._lock:
+            draft = self._waiting.popitem()[1] if self._waiting else None
+        if draft is not None:
             self._read(draft)
+        return draft is not None
 
     @property
     def has_waiting(self) -> bool:

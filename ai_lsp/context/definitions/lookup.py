@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ai_lsp.context.definitions.inference import Origin, bases_of, origin_of, returned_by
-from ai_lsp.context.definitions.modules import Importer, files_of, joined, siblings
+from ai_lsp.context.definitions.modules import Importer, joined
 from ai_lsp.context.definitions.outlines import Module
+from ai_lsp.context.definitions.resolutions import Resolutions
 from ai_lsp.context.definitions.uses import Chain
 
 if TYPE_CHECKING:
@@ -40,9 +41,16 @@ Thing = Found | Module
 class Lookup:
     """Follows names for one request."""
 
-    def __init__(self, read: Callable[[Path], Module | None], root: Path, folders: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self,
+        read: Callable[[Path], Module | None],
+        resolutions: Resolutions,
+        root: Path,
+        folders: tuple[Path, ...] = (),
+    ) -> None:
         """`read` returns a file's outline, `folders` are those of the Python environment."""
         self._read = read
+        self._resolutions = resolutions
         self._root = root
         self._folders = folders
         self._files: dict[tuple[str, str, Path], list[Module]] = {}
@@ -152,7 +160,7 @@ class Lookup:
                 continue
             if found := self._from_star(each, name, module, depth - 1):
                 return found
-        for path in siblings(module.language, name, self._importer(module)):
+        for path in self._resolutions.siblings(module.language, name, self._importer(module)):
             other = self._read(path)
             if other is not None and (own := other.named(name)):
                 return [Found(other, one) for one in own]
@@ -207,7 +215,7 @@ class Lookup:
     def _modules(self, name: str, module: Module) -> list[Module]:
         key = module.language, name, module.path
         if key not in self._files:
-            paths = files_of(module.language, name, self._importer(module))
+            paths = self._resolutions.files_of(module.language, name, self._importer(module))
             self._files[key] = [found for path in paths if (found := self._read(path)) is not None]
         return self._files[key]
 

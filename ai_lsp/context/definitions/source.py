@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -19,15 +21,19 @@ from ai_lsp.context.definitions.members import ranked
 from ai_lsp.context.definitions.modules import is_installed
 from ai_lsp.context.definitions.outlines import Module, Outlines, module_of
 from ai_lsp.context.definitions.picks import Pick, snippets_of
+from ai_lsp.context.definitions.resolutions import Resolutions
 from ai_lsp.context.definitions.surroundings import Surroundings
 from ai_lsp.context.definitions.uses import Access, Use, access, uses
 from ai_lsp.context.snippet import Query, Snippet
-from ai_lsp.index.hits import IndexedDefinition
 from ai_lsp.syntax.languages import language_of
 from ai_lsp.syntax.outline import Definition
 
-_SECONDS = 0.008
+_SECONDS = 0.004
 """How long files are parsed for one answer; what is left is prepared for the next."""
+_PAUSE_SECONDS = 0.05
+"""How long what is put off waits, so that it does not take the interpreter from the sources that still answer."""
+_PATIENCE_SECONDS = 1.0
+"""How long it waits for the answer that somebody else waits for, before it is put off once more."""
 _LARGE, _HEAD_LINES = 1_000_000, 2000
 """Characters from which on only so many lines of the document are outlined."""
 _ENVIRONMENT_SECONDS = 10.0
@@ -51,8 +57,8 @@ _FAMILIES = (
 class DefinitionIndex(Protocol):
     """What the repository's index knows of definitions; asked in a thread."""
 
-    def definitions(self, name: str, *, limit: int = 50) -> Sequence[IndexedDefinition]:
-        """Return the definitions of `name` anywhere in the repository."""
+    def places(self, names: Sequence[str], limit: int) -> Mapping[str, Sequence[str]]:
+        """Return the files of the repository, relative to it, that define each name, by `limit` definitions."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,15 @@ class Definitions:
     ) -> None:
         """`may_be_read` guards the files of workspaces; `index_of` returns the index of a root, if it has one."""
         self._outlines = Outlines(may_be_read, clock)
+        self._resolutions = Resolutions(clock)
         self._drafts = Drafts(module_of)
         self._index_of = index_of
         self._environment = environment
         self._environments: dict[Path | None, tuple[float, Environment]] = {}
         self._clock = clock
         self._preparing: asyncio.Task[None] | None = None
+        self._is_quiet = threading.Event()
+        self._is_quiet.set()
 
     async def find(self, query: Query) -> list[Snippet]:
         """Return the definitions that may help at this place, one snippet for each file, best first."""
@@ -107,9 +116,12 @@ class Definitions:
             return []
         file = query.file or root / query.place.path
         asked = _Asked(query.place, query.names, list(query.document.lines), root, file, query.root)
+        self._is_quiet.clear()
         try:
-            return await asyncio.to_thread(self._find, asked)
+            found: list[Snippet] = await query.in_thread(self._find, asked)
+            return found
         finally:
+            self._is_quiet.set()
             self._prepare_soon()
 
     async def prepared(self) -> None:
@@ -122,11 +134,16 @@ class Definitions:
         if self._preparing is not None and self._preparing.done():
             self._preparing = None
         if self._preparing is None and (self._outlines.has_waiting or self._drafts.has_waiting):
-            self._preparing = asyncio.create_task(asyncio.to_thread(self._prepare))
+            self._preparing = asyncio.create_task(self._prepare_later())
+
+    async def _prepare_later(self) -> None:
+        await asyncio.sleep(_PAUSE_SECONDS)
+        await asyncio.to_thread(self._prepare)
 
     def _prepare(self) -> None:
-        self._drafts.prepare()
-        self._outlines.prepare()
+        """Read one file after another, none while somebody waits for an answer."""
+        while self._is_quiet.wait(_PATIENCE_SECONDS) and (self._drafts.prepare() or self._outlines.prepare()):
+            pass
 
     def _find(self, asked: _Asked) -> list[Snippet]:
         until = self._clock() + _SECONDS
@@ -134,11 +151,12 @@ class Definitions:
         folders = self._environment_of(asked.index_root).folders if place.language == "python" else ()
         module = self._drafts.get(Draft(place.uri, asked.file, place.language, asked.text))
 
+        @cache
         def read(path: Path) -> Module | None:
             return module if path == asked.file else self._outlines.get(path, until)
 
         around = Surroundings(asked.before, place.language)
-        lookup = Lookup(read, asked.root, folders)
+        lookup = Lookup(read, self._resolutions, asked.root, folders)
         names = LocalNames(module, around, lookup)
         picks = [*_members(asked, names), *self._used(asked, names, module, around, read)]
         shown = _Window(place, asked.file)
@@ -164,8 +182,7 @@ class Definitions:
                 unknown.append(use)
         index = self._index_of(asked.index_root) if asked.index_root else None
         if index is not None:
-            for use in unknown[:_MOST_QUESTIONS]:
-                yield from _indexed(use, index, asked, read)
+            yield from _indexed(unknown, index, asked, read)
 
     def _environment_of(self, root: Path | None) -> Environment:
         now = self._clock()
@@ -243,20 +260,21 @@ def _picks(found: Sequence[Found], score: float) -> list[Pick]:
 
 
 def _indexed(
-    use: Use, index: DefinitionIndex, asked: _Asked, read: Callable[[Path], Module | None]
+    unknown: Sequence[Use], index: DefinitionIndex, asked: _Asked, read: Callable[[Path], Module | None]
 ) -> Iterator[Pick]:
-    """Yield what the repository has under a name that no import explains, where there are few of it."""
-    name = use.chain[-1]
-    if len(name) < _LEAST_NAME:
-        return
-    places = {asked.root / one.path for one in index.definitions(name, limit=_MOST_HITS)}
-    if not 0 < len(places) <= (_MOST_PLACES if len(use.chain) == 1 else 1):
-        return
-    for path in sorted(places):
-        module = read(path) if _alike(language_of(path), asked.place.language) else None
-        for one in module.definitions if module is not None else ():
-            if module is not None and one.name == name:
-                yield Pick(Found(module, one), use.weight * _BY_INDEX / len(places))
+    """Yield what the repository has under names that no import explains, where there are few of it."""
+    unknown = [use for use in unknown if len(use.chain[-1]) >= _LEAST_NAME][:_MOST_QUESTIONS]
+    found = index.places(list(dict.fromkeys(use.chain[-1] for use in unknown)), _MOST_HITS)
+    for use in unknown:
+        name = use.chain[-1]
+        places = {asked.root / path for path in found.get(name, ())}
+        if len(places) > (_MOST_PLACES if len(use.chain) == 1 else 1):
+            continue
+        for path in sorted(places):
+            module = read(path) if _alike(language_of(path), asked.place.language) else None
+            for one in module.definitions if module is not None else ():
+                if module is not None and one.name == name:
+                    yield Pick(Found(module, one), use.weight * _BY_INDEX / len(places))
 
 
 def _less_if_well_known(pick: Pick, root: Path) -> Pick:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from ai_lsp.context.definitions.interpreter import Environment
 from ai_lsp.context.definitions.source import Definitions
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.documents import Document
-from ai_lsp.index.hits import IndexedDefinition
 from tests.context.definitions.tree import plant
 
 
@@ -19,12 +19,12 @@ class FakeIndex:
     """Knows where names are defined, and which were asked for."""
 
     def __init__(self, places: dict[str, list[str]]) -> None:
-        self.places = places
+        self._places = places
         self.asked: list[str] = []
 
-    def definitions(self, name: str, *, limit: int = 50) -> list[IndexedDefinition]:
-        self.asked.append(name)
-        return [IndexedDefinition(path, name, "function", 0, 0, "", "", "") for path in self.places.get(name, [])]
+    def places(self, names: Sequence[str], limit: int) -> dict[str, list[str]]:
+        self.asked += names
+        return {name: self._places[name][:limit] for name in names if name in self._places}
 
 
 class FrozenClock:
@@ -381,6 +381,24 @@ async def test_what_there_is_no_time_for_is_there_the_next_time(tmp_path):
     assert await source.find(query) == []
     await source.prepared()
     assert [one.text for one in await source.find(query)] == [SEEN]
+
+
+async def test_files_are_not_looked_for_again_with_every_key(tmp_path, monkeypatch):
+    root = plant(tmp_path, {"web.py": FETCH})
+    clock = FrozenClock()
+    source, query = source_for(root, clock=clock), query_at(root, "main.py", "from web import fetch\nfetch(|")
+    looks = []
+    is_file = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda path: looks.append(path) or is_file(path))
+
+    await ask(source, query)
+    first, looks[:] = len(looks), []
+    assert [one.text for one in await source.find(query)] == [SEEN]
+    assert first > 0 and not looks
+
+    clock.now += 60
+    await source.find(query)
+    assert len(looks) > 0
 
 
 async def test_a_huge_file_is_never_read(tmp_path):
