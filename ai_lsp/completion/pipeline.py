@@ -126,12 +126,13 @@ class Pipeline:
     async def _raw(self, request: Request, received: float, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
-        decision = self._decide(request, trace, lambda: request.signals or signals_at(place))
-        if request.look is not None:
+        signals = request.signals or signals_at(place)
+        decision = self._decide(request, trace, lambda: signals)
+        if (look := request.look) is not None:
             with trace.stage("cache"):
                 if (text := reused(self.cache, place, trace, typed_only=True)) is not None:
                     return text
-            decision = self._decide(request, trace, request.look)
+            decision = self._decide(request, trace, lambda: look(signals))
         with trace.stage("cache"):
             typed_only = decision.action is Action.SILENT
             if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
