@@ -12,7 +12,7 @@ from pathlib import Path
 from pygls.uris import to_fs_path
 
 from ai_lsp.completion.place import Place
-from ai_lsp.completion.signals import Habits, Signals, signals_at
+from ai_lsp.completion.signals import Habits, Signals, signals_at, standing_so
 from ai_lsp.completion.standing import Standing, standing_at, stands_as
 from ai_lsp.completion.strokes import PASTED, TYPED, Stroke, Strokes
 from ai_lsp.context.snippet import Query
@@ -64,11 +64,8 @@ class Attention:
         """Take note that a message with edits was taken in."""
         self._strokes.note(document, self._clock())
 
-    def signals(self, query: Query, *, popup: bool = False, tree: bool = True) -> Signals:
-        """Return the signals of a place; `popup` says that it has a menu's item in it, which no tree knows.
-
-        Without the `tree`, which may take some milliseconds, what the cursor stands in is told by the text alone.
-        """
+    def signals(self, query: Query, *, popup: bool = False) -> Signals:
+        """Return the signals of a place, told by the text alone; `popup` says that it has a menu's item in it."""
         document, now = query.document, self._clock()
         stroke = self._stroke(query.place, document, now)
         accepted, rejected = self._history.streaks(now)
@@ -79,10 +76,17 @@ class Attention:
             accepted=accepted,
             rejected=rejected,
         )
+        return signals_at(query.place, document_bytes=document.n_bytes, stroke=stroke, habits=habits)
+
+    def look(self, query: Query, signals: Signals) -> Signals:
+        """Return the `signals` of a place with what the tree tells of it, which may take some milliseconds.
+
+        No tree knows a menu's item.
+        """
         # The first grammar is imported with its library, which takes 30 ms.
-        known = tree and not popup and document in self._locked
-        standing = self._standing(query.place, document) if known else None
-        return signals_at(query.place, standing, document_bytes=document.n_bytes, stroke=stroke, habits=habits)
+        if signals.popup or query.document not in self._locked:
+            return signals
+        return standing_so(signals, query.place, self._standing(query.place, query.document))
 
     def _standing(self, place: Place, document: Document) -> Standing:
         """Return what the cursor stands in by the document's tree; by the text where that is not there in time."""

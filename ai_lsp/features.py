@@ -107,7 +107,7 @@ def _workspace(server: Server) -> None:
 def _inline_completion(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
     async def inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList | None:
-        server.uses_inline = True
+        server.client.uses_inline = True
         context = params.context
         selected = context.selected_completion_info
         manual = context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
@@ -123,7 +123,7 @@ def _inline_completion(server: Server) -> None:
 def _completion(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(resolve_provider=False))
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
-        if server.uses_inline or not server.options.completion.fallback_completion:
+        if server.client.uses_inline or not server.options.completion.fallback_completion:
             return None
         uri = params.text_document.uri
         found = await server.typist.suggest(uri, params.position, manual=False)
@@ -182,8 +182,8 @@ def _commands(server: Server) -> None:
 
     @server.command(STATS)
     def stats(*_nothing: int) -> dict[str, Any]:
-        model = server.typist.pipeline
-        return {**server.history.summary(), "started": model.launched, "completed": model.completed}
+        flights = server.typist.pipeline.flights
+        return {**server.history.summary(), "started": flights.launched, "completed": flights.completed}
 
     @server.command(STATUS)
     def status(*_nothing: int) -> dict[str, Any]:

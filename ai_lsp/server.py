@@ -16,6 +16,7 @@ from pygls.uris import to_fs_path
 
 from ai_lsp import __version__, config, wishes
 from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
+from ai_lsp.client import Client
 from ai_lsp.documents import Document
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.filters.ledger import Ledger
@@ -67,25 +68,17 @@ class Server(LanguageServer):
             self.status.ranked,
         )
         self.licences = Licences(self.status.licences)
-        modules, copied = self.knowledge.modules, self.licences.copied
         self.services = Services(
-            modules,
+            self.knowledge.modules,
             lambda place: self.documents.lines_of(place),
-            copied,
+            self.licences.copied,
             lambda place: self.knowledge.whole(place, self.documents.document_of(place)),
         )
         self._ledger = Ledger()
         self._idle = Idle(self.host.unload)
         self._pause = Idle(self._rest)
         self._away = Idle(tidy)
-        self.uses_inline = False
-        """Whether the client has asked for inline completions, and so needs no others."""
-        self.locale = ""
-        """The language that the client speaks with its user, such as ``de``; empty where it does not say."""
-        self.client_name = ""
-        """The client's own name, empty when it gave none."""
-        self._initialization: Any = None
-        self._client_settings: Any = None
+        self.client = Client()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.relay = Relay(
@@ -120,9 +113,7 @@ class Server(LanguageServer):
         workspace = cast(Protocol, self.protocol).use_own_workspace(params)
         workspace.on_open = self.typist.attention.then(self.knowledge.opened)
         workspace.on_close = self.knowledge.closed
-        self.client_name = params.client_info.name if params.client_info else ""
-        self.locale = params.locale or ""
-        self._initialization = params.initialization_options
+        self.client = Client.told(params)
         self.configure()
         spare()
         rehearse(cast(Protocol, self.protocol))
@@ -130,9 +121,11 @@ class Server(LanguageServer):
     def configure(self, client_settings: Any = None) -> None:
         """Read all layers of the configuration again, with what the client says now where it says something."""
         if client_settings is not None:
-            self._client_settings = client_settings
+            self.client.settings = client_settings
         root = next(iter(self.documents.roots), None)
-        self.configuration = config.load(root, initialization=self._initialization, client=self._client_settings)
+        self.configuration = config.load(
+            root, initialization=self.client.initialization, client=self.client.settings
+        )
         logging.getLogger("ai_lsp").setLevel(self.options.log_level.upper())
         self.roles.use(self.options)
         self.typist.configure()

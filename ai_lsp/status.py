@@ -144,7 +144,7 @@ class Status:
 
     def _wanted(self) -> bool:
         notify = self._server.options.status.notify
-        client = self._server.client_name.lower()
+        client = self._server.client.name.lower()
         return notify == "always" or (notify == "auto" and not client.startswith(_WARNS_OF_UNKNOWN))
 
     def _tell(self, kind: types.MessageType, message: str) -> None:

@@ -72,8 +72,9 @@ class Typist:
         query = self._query(document, *document.index(position))
         if selected is not None:
             query = replace(query, place=with_selected(query.place, document, selected))
-        look = functools.partial(self.attention.signals, query, popup=selected is not None)
-        request = Request(query.place, manual, look(tree=False), received.get(), query=query, look=look)
+        signals = self.attention.signals(query, popup=selected is not None)
+        look = functools.partial(self.attention.look, query)
+        request = Request(query.place, manual, signals, received.get(), query=query, look=look)
         trace = await self.pipeline.suggest(request)
         server.history.add(trace)
         if log.isEnabledFor(logging.DEBUG):

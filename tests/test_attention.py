@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,13 @@ class Desk:
         self.document.apply_change(types.TextDocumentContentChangePartial(types.Range(at, at), text))
         self.attention.edited(self.document)
 
-    def signals(self, line: int, column: int, *, popup: bool = False) -> Signals:
+    def query(self, line: int, column: int) -> Query:
         place = place_at(self.document, line, column, path="a.py", prefix_chars=4000, suffix_chars=2000)
-        return self.attention.signals(Query(place, self.document), popup=popup)
+        return Query(place, self.document)
+
+    def signals(self, line: int, column: int, *, popup: bool = False) -> Signals:
+        query = self.query(line, column)
+        return self.attention.look(query, self.attention.signals(query, popup=popup))
 
 
 async def settled(desk: Desk) -> Desk:
@@ -61,6 +66,17 @@ async def test_the_tree_tells_what_a_place_is_in() -> None:
     desk.insert(4, 26, "t")
     assert desk.signals(4, 27).gap_ms == pytest.approx(200)
     assert not desk.signals(0, 3).stroke_here
+
+
+async def test_the_tree_adds_to_what_the_text_told() -> None:
+    desk = await settled(Desk(TEXT + '\n\ndef no(): \n    """"""\n'))
+    in_a_docstring, after_a_statement = desk.query(8, 7), desk.query(4, 20)
+    told = Signals(language="told", word="told", accepted=7, within="string")
+    seen = replace(told, within="docstring", opened=True)
+    assert desk.attention.look(in_a_docstring, told) == seen
+    assert desk.attention.look(after_a_statement, told) == replace(told, within="code", whole=True)
+    with_an_item = replace(told, popup=True)
+    assert desk.attention.look(after_a_statement, with_an_item) is with_an_item
 
 
 async def test_the_first_request_does_not_wait_for_a_tree() -> None:

@@ -30,7 +30,8 @@ def server(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(Server, "documents", property(lambda _self: workspace))
     one = Server()
     monkeypatch.setattr(one, "active", lambda: None)
-    one.typist.pipeline.engine = one.typist.pipeline.warming.engine = engine
+    pipeline = one.typist.pipeline
+    pipeline.engine = pipeline.warming.engine = pipeline.flights.engine = engine
     return one
 
 

@@ -1,4 +1,4 @@
-"""Generations that are under way, and which later request one of them can serve."""
+"""Generations that requests have started: when they end, and which later request one of them can serve."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ai_lsp.completion.place import Place
+from ai_lsp.completion.warming import Engine
 from ai_lsp.engine.jobs import Job
+
+_GRACE = 0.01
+"""Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
+_LATE = 1.5
+"""Seconds after the deadline for which a generation may go on, to fill the cache."""
 
 
 @dataclass(eq=False)
@@ -37,26 +43,49 @@ class Flight:
 
 
 class Flights:
-    """At most one flight a document."""
+    """At most one flight a document; belongs to the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.launched = 0
+        """How many generations were started for requests."""
+        self.completed = 0
+        """Those of them that ran to their end."""
         self._by_uri: dict[str, Flight] = {}
 
-    def add(self, flight: Flight) -> None:
-        """Make it the document's flight."""
-        self._by_uri[flight.place.uri] = flight
+    def launch(self, place: Place, job: Job, seconds: float, landed: Callable[[Flight], None]) -> Flight:
+        """Start a generation for a request that waits so many seconds; `landed` is told when it has ended."""
+        flight = self._by_uri[place.uri] = Flight(place, job)
+        self.engine.submit(job)
+        self.launched += 1
+        late = asyncio.get_running_loop().call_later(max(0.0, seconds) + _LATE, self.engine.stop, job)
 
-    def get(self, uri: str) -> Flight | None:
-        """Return the document's flight, if one is under way."""
-        return self._by_uri.get(uri)
+        def ended() -> None:
+            late.cancel()
+            self.completed += job.generation.reason not in ("", "stopped", "failed")
+            if self._by_uri.get(place.uri) is flight:
+                del self._by_uri[place.uri]
+            landed(flight)
 
-    def remove(self, flight: Flight) -> None:
-        """Forget a flight that has ended."""
-        if self._by_uri.get(flight.place.uri) is flight:
-            del self._by_uri[flight.place.uri]
+        when_done(job, ended)
+        return flight
 
-    def abandon(self, uri: str, stop: Callable[[Job], None], after: float) -> None:
-        """Stop the document's flight `after` some seconds, unless a request takes it up.
+    def take_up(self, place: Place) -> Flight | None:
+        """Do as `check` does, for a request: a flight that it has looked at is not abandoned."""
+        if (flight := self._by_uri.get(place.uri)) is not None:
+            flight.wanted += 1
+        return self.check(place)
+
+    def check(self, place: Place) -> Flight | None:
+        """Return the document's flight if its text so far agrees with what was typed since; stop it if not."""
+        flight = self._by_uri.get(place.uri)
+        if flight is None or flight.serves(place):
+            return flight
+        self.engine.stop(flight.job, now=not flight.leads_to(place))
+        return None
+
+    def abandon(self, uri: str) -> None:
+        """Stop the document's flight after some grace, unless a request takes it up.
 
         That is what comes at once after a cancel, at each key, in some editors.
         """
@@ -67,9 +96,9 @@ class Flights:
 
         def stop_unless_wanted() -> None:
             if flight.wanted == wanted:
-                stop(flight.job)
+                self.engine.stop(flight.job)
 
-        asyncio.get_running_loop().call_later(after, stop_unless_wanted)
+        asyncio.get_running_loop().call_later(_GRACE, stop_unless_wanted)
 
 
 def when_done(job: Job, then: Callable[[], None]) -> None:

@@ -32,10 +32,6 @@ from ai_lsp.filters.tokens import spelling
 
 _MARGIN = 0.015
 """Seconds before the deadline at which the answer is taken, for filters and sending."""
-_GRACE = 0.01
-"""Seconds that a cancelled generation may go on: a client that cancels after each key asks again at once."""
-_LATE = 1.5
-"""Seconds after the deadline for which a generation may go on, to fill the cache."""
 _RETRY = 0.05
 """Seconds that must be left before the deadline for a second try after a veto."""
 _PREPARE = 0.004
@@ -60,18 +56,14 @@ class Pipeline:
         self.engine = engine
         self.contexts = contexts
         self.warming = Warming(engine, contexts)
+        self.flights = Flights(engine)
         self.settings = settings
         self.cache = cache
         self.debounce = debounce
         self._clock = clock
         self._turns = Turns()
-        self._flights = Flights()
         self._showing = Showing()
         self._ids = itertools.count(1)
-        self.launched = 0
-        """How many generations were started for requests."""
-        self.completed = 0
-        """Those of them that ran to their end."""
 
     async def suggest(self, request: Request) -> Trace:
         """Return the trace of one request; its `text` is what to show, empty for nothing.
@@ -94,7 +86,7 @@ class Pipeline:
             trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
             if self._turns.has(place.uri, turn):  # a newer request may have launched its own by now
-                self._flights.abandon(place.uri, self.engine.stop, _GRACE)
+                self.flights.abandon(place.uri)
             raise
         finally:
             self._turns.end(place.uri, turn)
@@ -109,14 +101,12 @@ class Pipeline:
         """
         self._turns.revoke(place.uri, "the document changed")
         self.settings.rejections.moved(place)
-        flight = self._flights.get(place.uri)
-        if flight is not None and not flight.serves(place):
-            self.engine.stop(flight.job, now=not flight.leads_to(place))
+        self.flights.check(place)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._turns.revoke(uri, "the document was closed")
-        self._flights.abandon(uri, self.engine.stop, _GRACE)
+        self.flights.abandon(uri)
         self.cache.forget(uri)
         self._showing.forget(uri)
         self.settings.rejections.forget(uri)
@@ -126,12 +116,13 @@ class Pipeline:
     async def _raw(self, request: Request, received: float, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
-        decision = self._decide(request, trace, lambda: request.signals or signals_at(place))
-        if request.look is not None:
+        signals = request.signals or signals_at(place)
+        decision = self._decide(request, trace, lambda: signals)
+        if (look := request.look) is not None:
             with trace.stage("cache"):
                 if (text := reused(self.cache, place, trace, typed_only=True)) is not None:
                     return text
-            decision = self._decide(request, trace, request.look)
+            decision = self._decide(request, trace, lambda: look(signals))
         with trace.stage("cache"):
             typed_only = decision.action is Action.SILENT
             if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
@@ -142,12 +133,13 @@ class Pipeline:
         waits, ms = decision.action is Action.WAIT, (deadline - received) * 1000
         hold = 0.0 if request.manual else self.debounce.wait(place.line_before, ms, pause=waits)
         rush = 0.0 if request.manual else self.debounce.rush()
-        flight = self._following(place)
+        flight = self.flights.take_up(place)
         if flight is None:
             await self._gather(request, turn, trace)
             await self._hold("rush", received + rush / 1000, turn, trace)
             with trace.stage("context"):
-                flight = self._launch(place, self._ready(), deadline)  # there may be another model since
+                job = self._job(place, self._ready(), deadline)  # there may be another model since
+                flight = self.flights.launch(place, job, deadline - self._clock(), self._remember)
         trace.snippets = list(self.warming.snippets(flight.place))
         text = await self._land(flight, place, deadline, turn, trace)
         await self._hold("debounce", received + hold / 1000, turn, trace)
@@ -181,36 +173,6 @@ class Pipeline:
         if state.info is None:
             raise Silence(state.message or f"the engine is {state.kind}")
         return state.info
-
-    def _following(self, place: Place) -> Flight | None:
-        """Return the document's flight if its text so far agrees with what was typed since; stop it if not."""
-        flight = self._flights.get(place.uri)
-        if flight is None:
-            return None
-        flight.wanted += 1
-        if flight.serves(place):
-            return flight
-        self.engine.stop(flight.job, now=not flight.leads_to(place))
-        return None
-
-    def _launch(self, place: Place, info: ModelInfo, deadline: float) -> Flight:
-        """Start a generation for `place`."""
-        job = self._job(place, info, deadline)
-        flight = Flight(place, job)
-        self._flights.add(flight)
-        self.engine.submit(job)
-        self.launched += 1
-        loop = asyncio.get_running_loop()
-        late = loop.call_at(loop.time() + max(0.0, deadline - self._clock()) + _LATE, self.engine.stop, job)
-
-        def landed() -> None:
-            late.cancel()
-            self.completed += job.generation.reason not in ("", "stopped", "failed")
-            self._flights.remove(flight)
-            self._remember(flight)
-
-        when_done(job, landed)
-        return flight
 
     def _job(self, place: Place, info: ModelInfo, deadline: float, unlike: tuple[str, ...] = ()) -> Job:
         least = 0.0 if unlike else self.settings.min_probability  # what is forced to begin otherwise is unsure

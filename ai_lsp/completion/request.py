@@ -102,5 +102,5 @@ class Request:
     """Instead of the option's deadline: the command line has time."""
     query: Query | None = None
     """What context sources need to know of the place; without it there is no context."""
-    look: Callable[[], Signals] | None = None
+    look: Callable[[Signals], Signals] | None = None
     """Returns better signals, which take some time; a text that is being typed through needs none."""

@@ -7,7 +7,7 @@ be kept and learned from: `dataclasses.asdict` makes plain JSON of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ai_lsp.completion.blocks import opens_doc
 from ai_lsp.completion.place import Place
@@ -90,14 +90,13 @@ def signals_at(
     before, habits = place.line_before, habits or Habits()
     column = len(before)
     standing = standing or standing_at(place)
-    within = standing.within
     return Signals(
         language=place.language,
         last=before[-1:],
         blank=not before.strip(),
         rest=_rest(place.line_after),
-        within=within,
-        opened=within in (COMMENT, DOCSTRING) and opens_doc(place),
+        within=standing.within,
+        opened=_opens(place, standing),
         whole=standing.whole,
         word=_word(place),
         line_chars=column + len(place.line_after),
@@ -113,6 +112,15 @@ def signals_at(
         accepted=habits.accepted,
         rejected=habits.rejected,
     )
+
+
+def standing_so(signals: Signals, place: Place, standing: Standing) -> Signals:
+    """Return the `signals` of a place, of which it is better known now what the cursor stands in."""
+    return replace(signals, within=standing.within, opened=_opens(place, standing), whole=standing.whole)
+
+
+def _opens(place: Place, standing: Standing) -> bool:
+    return standing.within in (COMMENT, DOCSTRING) and opens_doc(place)
 
 
 def _rest(after: str) -> str:

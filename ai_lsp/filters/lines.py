@@ -39,12 +39,17 @@ def starts(text: str) -> list[tuple[int, str]]:
     return lines
 
 
-def before_window(place: Place) -> str:
+def before_window(place: Place, chars: int = PREFIX_WINDOW) -> str:
     """The end of the prefix, from a line start where it is cut."""
-    if len(place.prefix) <= PREFIX_WINDOW:
+    if len(place.prefix) <= chars:
         return place.prefix
-    window = place.prefix[-PREFIX_WINDOW:]
+    window = place.prefix[-chars:]
     return window[window.find("\n") + 1 :]
+
+
+def begins_file(place: Place) -> bool:
+    """Whether `before_window` shows all that is above the cursor."""
+    return place.line <= before_window(place).count("\n")
 
 
 @functools.lru_cache(maxsize=8)

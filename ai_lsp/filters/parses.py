@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
-from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, scan_before, width
+from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, begins_file, scan_before, width
 from ai_lsp.filters.whole import Parts, WholeOf, no_whole
 from ai_lsp.syntax.faults import parsed
 
@@ -69,21 +69,28 @@ _ENDS = {"python": _PYTHON, "ruby": _RUBY}
 """How a line may go on that begins so, or has this, by language; ``@`` is what closes its brackets."""
 
 
-def parses(text: str, place: Place) -> Decision:
+@dataclass(frozen=True)
+class Parses:
     """Cuts to the longest part after which the file parses no worse than before; keeps back what has none."""
-    around = parses_around(place)
-    if around is None or around.is_misread:
-        return Decision("parses", text)
-    around.begin()
-    ends = itertools.takewhile(lambda _end: around.has_time, _completed(text, place))
-    if around.is_fine(text) or any(map(around.is_fine, ends)) or not around.has_time:
-        return Decision("parses", text)
-    return _cut(text, place, around)
+
+    whole_of: WholeOf = no_whole
+
+    def __call__(self, text: str, place: Place) -> Decision:
+        """Ask the whole file, where it is known, about what may close something that the window does not show."""
+        around = parses_around(place)
+        if around is None or around.is_misread:
+            return Decision("parses", text)
+        around.begin()
+        ends = itertools.takewhile(lambda _end: around.has_time, _completed(text, place))
+        if around.is_fine(text) or any(map(around.is_fine, ends)) or not around.has_time:
+            return Decision("parses", text)
+        whole = self.whole_of(place) if not begins_file(place) and _closes_more(text, place) else None
+        return Decision("parses", text) if whole is not None and whole.is_fine(text) else _cut(text, place, around)
 
 
 @dataclass(frozen=True)
 class ParsesWhenCut:
-    """Does as `parses` does, with a text that was cut: its end is no beginning of anything.
+    """Does as `Parses` does, with a text that was cut: its end is no beginning of anything.
 
     There the whole file counts, where it is known: a window may begin in the middle of what was cut.
     """
@@ -101,6 +108,12 @@ class ParsesWhenCut:
         if whole is None or whole.is_fine(decision.text):
             return decision
         return Decision("parses", "", "the file would parse worse", Offence("", text))
+
+
+def _closes_more(text: str, place: Place) -> bool:
+    """Whether `text` closes more brackets than the window shows to be open."""
+    before = scan_before(place)
+    return len(scan(text, place.language, before.inside).extra) > len(before.opened)
 
 
 def _cut(text: str, place: Place, around: _Around) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ai_lsp.filters.blank import blank
-from ai_lsp.filters.brackets import brackets
+from ai_lsp.filters.brackets import Brackets
 from ai_lsp.filters.chain import Chain
 from ai_lsp.filters.decision import Filter
 from ai_lsp.filters.fence import fence
@@ -19,7 +19,7 @@ from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
 from ai_lsp.filters.overlap import overlap
 from ai_lsp.filters.own_rules import OwnRules, read_own
-from ai_lsp.filters.parses import ParsesWhenCut, parses, parses_around
+from ai_lsp.filters.parses import Parses, ParsesWhenCut, parses_around
 from ai_lsp.filters.plugins import plugins
 from ai_lsp.filters.rejections import Rejections
 from ai_lsp.filters.repetition import Repetition
@@ -53,12 +53,12 @@ def filters_from(options: FilterOptions, services: Services) -> dict[str, Filter
         "blank": blank,
         "repetition": Repetition(services.rejections.at),
         "overlap": overlap,
-        "brackets": brackets,
+        "brackets": Brackets(services.lines_of),
         "indentation": indentation,
         "secrets": secrets,
         "insecure": Insecure(options.rules_off),
         "rules": OwnRules(read_own(options.rules, check=False).rules, options.rules_off, services.lines_of),
-        "parses": parses,
+        "parses": Parses(services.whole_of),
         "imports": Imports(options.imports_allowed, options.imports_forbidden, services.modules),
         "names": Names(services.modules, services.lines_of),
         "licence": licence_filter(services.copied),

@@ -67,7 +67,7 @@ class Workbench:
     @property
     def able(self) -> Abilities:
         """What the client can do."""
-        return abilities(self._server.client_capabilities, self._server.client_name)
+        return abilities(self._server.client_capabilities, self._server.client.name)
 
     async def offer(self, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
         """Answer ``textDocument/codeAction``."""
@@ -200,7 +200,7 @@ class Workbench:
 
     def _services(self) -> Services:
         server = self._server
-        language = sights.language_of_user(server.locale)
+        language = sights.language_of_user(server.client.locale)
         around = Surroundings(server.knowledge.may_be_read, self.lines_of, language)
         return Services(self.models, server.licences.copied, around, self._gathering())
 

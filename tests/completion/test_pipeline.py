@@ -130,16 +130,16 @@ class TestAnswers:
         looks: list[str] = []
 
         async def asked(head: str) -> Trace:
-            def look() -> Signals:
+            def look(signals: Signals) -> Signals:
                 looks.append(head)
-                return Signals(last=head[-1:], document_chars=100, language="looked")
+                return replace(signals, language="looked")
 
             return await pipe.suggest(Request(place(head, "\n"), signals=Signals(document_chars=100), look=look))
 
         first = await asked(HEAD + "ret")
         assert first.text == "urn path"
         assert first.signals is not None
-        assert first.signals.language == "looked"
+        assert (first.signals.language, first.signals.document_chars) == ("looked", 100)
         typed = await asked(HEAD + "retu")
         assert (typed.text, typed.reason) == ("rn path", "typed through")
         await asked(HEAD + "other")

@@ -14,10 +14,10 @@ import trustme
 from tests.e2e.client import Client, Json
 from tests.e2e.conftest import Start
 from tests.e2e.test_inline_completion import SOURCE
-from tests.providers.endpoint import Behaviour, Endpoint, Exchange
+from tests.providers.behaviours import drips, hangs_up, mute, replies, streams
+from tests.providers.endpoint import Behaviour, Endpoint, Exchange, tls
 from tests.providers.llama_server import llama_server
 from tests.providers.secrets_planted import planted
-from tests.providers.test_openai import drips, hangs_up, mute, replies, streams, tls
 
 ALLOWED = '[[permissions]]\nprovider = "team"\nallow = ["all"]\n'
 

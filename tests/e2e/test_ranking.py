@@ -12,10 +12,10 @@ import pytest
 
 from tests.e2e.acting import Acting, Json, started
 from tests.e2e.conftest import Start
+from tests.providers.behaviours import mute, replies
 from tests.providers.endpoint import Behaviour, Endpoint, Exchange
 from tests.providers.llama_server import llama_server
 from tests.providers.secrets_planted import planted
-from tests.providers.test_openai import mute, replies
 
 ALLOWED = '[[permissions]]\nprovider = "team"\nallow = ["all"]\n'
 FRUIT = "\n".join(f"fruit_{number} = sell_fruit({number})" for number in range(16)) + "\n"

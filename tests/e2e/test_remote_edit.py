@@ -12,10 +12,10 @@ from tests.e2e.acting import LINES, TEXT, Acting
 from tests.e2e.conftest import Start
 from tests.e2e.test_inline_completion import SOURCE
 from tests.e2e.test_run_command import PLAIN
-from tests.providers.endpoint import Endpoint, says_hello
+from tests.providers.behaviours import drips, hangs_up, replies, says_hello, streams
+from tests.providers.endpoint import Endpoint, tls
 from tests.providers.llama_server import llama_server
 from tests.providers.secrets_planted import planted
-from tests.providers.test_openai import drips, hangs_up, replies, streams, tls
 
 ALLOWED = '[[permissions]]\nprovider = "team"\nallow = ["all"]\n'
 Configured = Callable[..., Awaitable[Acting]]

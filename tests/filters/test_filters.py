@@ -52,10 +52,12 @@ def cases(name):
 def test_case(name, case):
     options = replace(STRICT, imports_allowed=(), imports_forbidden=())
     options = replace(options, **{option: tuple(value) for option, value in case.get("options", {}).items()})
+    above = case.get("above", "")  # of the document, and not of the place
     where = replace(place(case["language"], case["prefix"], case["suffix"]), path=case.get("path", "a"))
+    where = replace(where, line=where.line + above.count("\n"))
     services = Services(
         modules=KnownModules(tuple(case.get("installed", ())), names=case.get("names", {})),
-        lines_of=lines_of,
+        lines_of=lambda where: [*above.splitlines(keepends=True), *lines_of(where)],
         copied=copied,
         rejections=rejected(where, case.get("rejected", {})),
     )
@@ -124,6 +126,9 @@ def test_what_cuts_at_both_ends_leaves_a_part(name, text, where):
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@given(language=st.sampled_from(LANGUAGES), text=ANYTHING, prefix=ANYTHING, suffix=ANYTHING)
-def test_no_text_makes_a_filter_raise(name, language, text, prefix, suffix):
-    FILTERS[name](text, place(language, prefix, suffix))
+@given(
+    language=st.sampled_from(LANGUAGES), text=ANYTHING, prefix=ANYTHING, suffix=ANYTHING, above=st.integers(0, 2)
+)
+def test_no_text_makes_a_filter_raise(name, language, text, prefix, suffix, above):
+    where = place(language, prefix, suffix)
+    FILTERS[name](text, replace(where, line=where.line + above))

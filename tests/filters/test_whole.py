@@ -1,4 +1,4 @@
-"""What the whole file says of a cut that a window around the cursor takes for a good one."""
+"""What the whole file says of brackets and cuts where a window around the cursor does not show enough."""
 
 from __future__ import annotations
 
@@ -48,6 +48,22 @@ def test_a_cut_that_only_the_window_takes_for_good_is_kept_back(whole):
     shown, decisions = chain_from(FilterOptions(), Services(whole_of=lambda _place: whole)).run(GOOD, WHERE)
     assert shown == ""
     assert decisions[-1].reason == "the file would parse worse"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (GOOD, GOOD),
+        ("'LAST', ('a', 'b')), suffix='b'),", "'LAST', ('a', 'b')), suffix='b'),"),
+        ("'LAST'), suffix='b')),", ""),
+        ("'LAST'), suffix='b'),\n    ],", ""),
+    ],
+)
+def test_what_was_opened_above_the_window_may_be_closed_once(whole, text, shown):
+    services = Services(
+        lines_of=lambda _place: (PREFIX + SUFFIX).splitlines(keepends=True), whole_of=lambda _place: whole
+    )
+    assert chain_from(FilterOptions(), services).run(text, WHERE)[0] == shown
 
 
 def test_php_is_code_where_the_window_does_not_show_its_start():

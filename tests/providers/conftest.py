@@ -11,6 +11,7 @@ from ai_lsp.options import Options
 from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.permissions.consent import Consent
 from ai_lsp.permissions.gate import Gate
+from ai_lsp.providers.chat import Message, Wish
 from ai_lsp.providers.openai import RemoteModel
 from ai_lsp.providers.outlet import Outlet
 from ai_lsp.providers.settings import read_providers
@@ -23,6 +24,13 @@ def options_of(**values: object) -> Options:
     configuration = merge([Layer("config.toml", values)])
     assert configuration.problems == ()
     return configuration.options
+
+
+WISH = Wish((Message("system", "Be brief."), Message("user", "Hi")), max_tokens=20, temperature=0.3)
+
+
+async def answer(model: RemoteModel, wish: Wish = WISH) -> str:
+    return "".join([piece async for piece in model.stream(wish)])
 
 
 class User:

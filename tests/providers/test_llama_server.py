@@ -9,9 +9,8 @@ import pytest
 
 from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.providers.chat import Message, ProviderError, Wish
-from tests.providers.conftest import Remote
+from tests.providers.conftest import Remote, answer
 from tests.providers.llama_server import llama_server
-from tests.providers.test_openai import answer
 
 _SECONDS = 60
 

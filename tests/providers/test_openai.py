@@ -10,17 +10,13 @@ import pytest
 import trustme
 
 from ai_lsp.permissions.audit import AuditLog
-from ai_lsp.providers.chat import Message, ProviderError, Wish
-from ai_lsp.providers.openai import RemoteModel
-from tests.providers.conftest import Remote
-from tests.providers.endpoint import Behaviour, Endpoint, Exchange, says_hello
+from ai_lsp.providers.chat import ProviderError, Wish
+from tests.providers.behaviours import FAULTS as ANY_FAULTS
+from tests.providers.behaviours import cancelled_once_asked, drips, mute, replies, says_hello, streams
+from tests.providers.conftest import WISH, Remote, answer
+from tests.providers.endpoint import Behaviour, Endpoint, Exchange, tls
 
-WISH = Wish((Message("system", "Be brief."), Message("user", "Hi")), max_tokens=20, temperature=0.3)
 KEY = "Zx9-the-key-that-nobody-may-see"
-
-
-async def answer(model: RemoteModel, wish: Wish = WISH) -> str:
-    return "".join([piece async for piece in model.stream(wish)])
 
 
 async def test_it_streams(remote: Remote, audit: AuditLog) -> None:
@@ -94,45 +90,8 @@ async def test_closed_within_an_answer_the_connection_is_closed(remote: Remote, 
 
 
 async def test_cancelled_before_any_answer_the_connection_is_closed(remote: Remote, audit: AuditLog) -> None:
-    asked, closed = asyncio.Event(), asyncio.Event()
-
-    async def mute(exchange: Exchange) -> None:
-        asked.set()
-        await exchange.left()
-        closed.set()
-
-    async with Endpoint(mute).listening() as endpoint:
-        task = asyncio.create_task(answer(remote(endpoint.url)))
-        await asyncio.wait_for(asked.wait(), 10)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await asyncio.wait_for(closed.wait(), 10)
+    await cancelled_once_asked(lambda url: answer(remote(url)))
     assert audit.entries()[0].outcome == "cancelled"
-
-
-def replies(*arguments: str, **named: str) -> Behaviour:
-    async def reply(exchange: Exchange) -> None:
-        await exchange.reply(*arguments, **named)
-
-    return reply
-
-
-def streams(*texts: str) -> Behaviour:
-    async def stream(exchange: Exchange) -> None:
-        await exchange.begin_stream()
-        for text in texts:
-            await exchange.send(text)
-
-    return stream
-
-
-async def raw_garbage(exchange: Exchange) -> None:
-    await exchange.send(b"\x00\x01 this is no HTTP\r\n\r\n")
-
-
-async def hangs_up(exchange: Exchange) -> None:
-    exchange.writer.close()
 
 
 async def breaks_off(exchange: Exchange) -> None:
@@ -149,32 +108,17 @@ async def cut_in_a_chunk(exchange: Exchange) -> None:
 ERROR = json.dumps({"error": {"message": f"no access with {KEY}\n", "type": "x"}})
 
 FAULTS = {
-    "redirect": (
-        replies("307 Temporary Redirect", headers="Location: https://elsewhere.example/v1\r\n"),
-        "sends on to https://elsewhere.example/v1, which is not followed: set its `url`",
-    ),
+    **ANY_FAULTS,
     "unauthorised": (
         replies("401 Unauthorized", ERROR),
         "refuses access (401): no access with <key>; check the key in",
     ),
     "forbidden": (replies("403 Forbidden"), "refuses access (403); check the key in TEAM_KEY"),
-    "not found": (
-        replies("404 Not Found", "<html>no</html>", "text/html"),
-        "has nothing there (404); check `url`",
-    ),
-    "quota": (replies("429 Too Many", headers="Retry-After: 7\r\n"), "has too much to do"),
     "quota says when": (replies("429 Too Many", headers="Retry-After: 7\r\n"), "try again in 7 s"),
     "too large": (replies("413 Too Large"), "finds the request too large; select or mention less"),
-    "down": (replies("503 Unavailable", '{"detail": "loading"}'), "failed (503): loading; look at its log"),
-    "bad request": (
-        replies("400 Bad", '{"error": "no such model"}'),
-        "does not accept the request (400): no such model",
-    ),
     "a page": (replies("200 OK", "<html></html>", "text/html"), "no completion (text/html): check `url`"),
     "an object": (replies("200 OK", "{}"), "no completion (no `choices`)"),
     "deep": (replies("200 OK", "[" * 100_000), "no completion (application/json)"),
-    "no HTTP": (raw_garbage, "answered with something that is no completion"),
-    "hangs up": (hangs_up, "answered with something that is no completion"),
     "breaks off": (breaks_off, "(the stream broke off)"),
     "cut in a chunk": (cut_in_a_chunk, "answered with something that is no completion"),
     "no JSON": (streams("data: Hello\n\n"), "(an event that is no JSON)"),
@@ -219,13 +163,6 @@ async def test_a_redirect_is_not_followed(remote: Remote, monkeypatch: pytest.Mo
         assert other.received == b""
 
 
-async def drips(exchange: Exchange) -> None:
-    await exchange.begin_stream()
-    for _ in range(1000):
-        await exchange.send(":")
-        await asyncio.sleep(0.01)
-
-
 async def drips_a_head(exchange: Exchange) -> None:
     for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
         await exchange.send(bytes([byte]))
@@ -237,10 +174,6 @@ async def never_ends(exchange: Exchange) -> None:
     while True:
         await exchange.delta("and so on ")
         await asyncio.sleep(0.001)
-
-
-async def mute(exchange: Exchange) -> None:
-    await exchange.left()
 
 
 @pytest.mark.parametrize(
@@ -315,14 +248,6 @@ class TestCertificates:
         (tmp_path / "ca.pem").write_text("nothing")
         with pytest.raises(ProviderError, match=r"`ca_file` .* cannot be used"):
             await answer(remote("https://127.0.0.1:9/v1", ca_file=str(tmp_path / "ca.pem")))
-
-
-def tls(authority: trustme.CA, name: str):
-    import ssl
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    return context
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "nonsense://127.0.0.1:9"])

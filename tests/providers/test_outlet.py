@@ -9,10 +9,10 @@ import pytest
 
 from ai_lsp.permissions.audit import AuditLog
 from ai_lsp.providers.chat import Message, NotAllowed, Part, Wish
-from tests.providers.conftest import Remote, User
-from tests.providers.endpoint import Endpoint, says_hello
+from tests.providers.behaviours import says_hello
+from tests.providers.conftest import Remote, User, answer
+from tests.providers.endpoint import Endpoint
 from tests.providers.secrets_planted import planted
-from tests.providers.test_openai import answer
 
 CODE = Wish((Message("user", "def f():"),), 20, (Part("code", "/work/a.py"), Part("git")), repository="/work")
 

@@ -14,12 +14,12 @@ from ai_lsp.providers.chat import NotAllowed, Part, ProviderError
 from ai_lsp.ranking.ranker import Memory, Ranker
 from ai_lsp.ranking.remote import RemoteEmbedder, RemoteReranker
 from ai_lsp.ranking.vectors import Passage
+from tests.providers.behaviours import FAULTS as ANY_FAULTS
+from tests.providers.behaviours import cancelled_once_asked, drips, mute, replies
 from tests.providers.conftest import Remote
 from tests.providers.endpoint import Behaviour, Endpoint, Exchange
 from tests.providers.llama_server import llama_server
 from tests.providers.secrets_planted import planted
-from tests.providers.test_openai import FAULTS as CHAT_FAULTS
-from tests.providers.test_openai import drips, mute, replies
 
 TEXTS = (
     "def add(a, b):\n    return a + b\n",
@@ -142,10 +142,7 @@ async def test_what_are_no_scores(answer: dict[str, object], reranker: Make) -> 
 
 
 FAULTS = {
-    **{
-        name: CHAT_FAULTS[name]
-        for name in ("redirect", "not found", "quota", "down", "bad request", "no HTTP", "hangs up")
-    },
+    **ANY_FAULTS,
     "a page": (replies("200 OK", "<html></html>", "text/html"), "no comparison of texts (text/html)"),
     "deep": (replies("200 OK", "[" * 100_000), "no comparison of texts (application/json)"),
     "an error": (says(error={"message": "out of memory"}), "stopped: out of memory"),
@@ -173,20 +170,7 @@ async def test_a_slow_one_is_not_waited_for(behaviour: Behaviour, embedder: Make
 
 
 async def test_cancelled_the_connection_is_closed(embedder: Make, audit: AuditLog) -> None:
-    asked, closed = asyncio.Event(), asyncio.Event()
-
-    async def waits(exchange: Exchange) -> None:
-        asked.set()
-        await exchange.left()
-        closed.set()
-
-    async with Endpoint(waits).listening() as endpoint:
-        task = asyncio.create_task(embedder(endpoint.url).vectors(PASSAGES, ""))
-        await asyncio.wait_for(asked.wait(), 10)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await asyncio.wait_for(closed.wait(), 10)
+    await cancelled_once_asked(lambda url: embedder(url).vectors(PASSAGES, ""))
     assert audit.entries()[0].outcome == "cancelled"
 
 
