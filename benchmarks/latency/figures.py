@@ -18,6 +18,7 @@ from benchmarks.latency.stats import (
     of_kinds,
     own_ms,
     percentile,
+    seen_ms,
     stage_values,
     times,
 )
@@ -76,6 +77,7 @@ def _replies(ours: list[Answer]) -> Figures:
         "share_cached": cached / max(1, len(done)),
         "share_cached_of_asked": cached / max(1, asked),
         "share_engine": len(engine_only(ours)) / max(1, len(done)),
+        "share_typed_through": sum(answer.seen_ms is not None for answer in ours) / max(1, len(ours)),
         "share_not_asked": sum(_not_asked(answer) for answer in done) / max(1, len(done)),
         **{f"p{share}_ms": percentile(times(ours), share / 100) for share in (50, 95, 99)},
         "max_ms": percentile(times(ours), 1.0),
@@ -143,23 +145,35 @@ def _against_peer(run: Run, name: str) -> Figures:
     """Return our percentiles over a peer's, over the segments that both replayed.
 
     A key that got no answer before the next one counts with the time that it waited, which is less than what it
-    would have taken: a peer that answers only what is easy would else look fast.
+    would have taken: a peer that answers only what is easy would else look fast. A key that types through what is
+    shown counts with what that takes in the editor, as a peer's does that is an editor's plugin.
     """
     theirs = run.of(name)
     ours = run.of("ai-lsp", len(run.answers[name]))
-    mine, other = [answer.ms for answer in ours], [answer.ms for answer in theirs]
+    mine, other = [seen_ms(answer) for answer in ours], [answer.ms for answer in theirs]
+    seen = [seen_ms(answer) for answer in ours if answer.seen_ms is not None or answered([answer])]
     asked = times(answer for answer in theirs if answer.asked)
     return {
         f"p50_over_{name}": _ratio(mine, other, 0.5),
         f"p95_over_{name}": _ratio(mine, other, 0.95),
         f"p50_over_{name}_asked": _ratio(times(engine_only(ours)), asked, 0.5),
-        f"p50_over_{name}_answered": _ratio(times(ours), times(theirs), 0.5),
-        f"p95_over_{name}_answered": _ratio(times(ours), times(theirs), 0.95),
+        f"p50_over_{name}_answered": _ratio(seen, times(theirs), 0.5),
+        f"p95_over_{name}_answered": _ratio(seen, times(theirs), 0.95),
+        f"p50_over_{name}_shown": _ratio(
+            [seen_ms(answer) for answer in ours if answer.seen_ms is not None or _shows(answer)],
+            [answer.ms for answer in theirs if _shows(answer)],
+            0.5,
+        ),
+        f"p50_over_{name}_by_server": _ratio([answer.ms for answer in ours], other, 0.5),
         f"answered_{name}": len(times(theirs)),
-        f"answered_beside_{name}": len(times(ours)),
-        f"shown_{name}": sum(bool(answer.text) for answer in answered(theirs)),
+        f"answered_beside_{name}": len(seen),
+        f"shown_{name}": sum(map(_shows, theirs)),
         f"late_{name}": sum(ms > LATE_MS for ms in times(theirs)),
     }
+
+
+def _shows(answer: Answer) -> bool:
+    return bool(answer.text and answered([answer]))
 
 
 def _ratio(mine: list[float], other: list[float], share: float) -> float:

@@ -7,10 +7,12 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks.latency.corpus import File
+from benchmarks.latency.ghost import Ghost
 from benchmarks.latency.replay import Answer
 from benchmarks.latency.serve_ours import LOOP
 from benchmarks.latency.traces import Event
@@ -36,6 +38,7 @@ class Ours:
         self._files: list[File] = []
         self._open: dict[int, Document] = {}
         self._pending: asyncio.Future[Reply] | None = None
+        self._ghost: Ghost | None = None
         self._rss: list[float] = []
         self.client: Client
 
@@ -56,20 +59,33 @@ class Ours:
 
     async def answer(self, event: Event) -> Answer:
         """Send the edit and the request, and wait for the reply."""
+        seen_ms = self._type_through(event)
         document = self._document(event.file)
         self._edit(document, event)
         if self._cancels and self._pending is not None and not self._pending.done():
             self.client.cancel(self._pending)
-        self._pending = self.client.send(INLINE, self._request)
+        request = self._request
+        self._pending = self.client.send(INLINE, request)
         reply = await self._pending
-        answer = Answer(event.kind, event.file, reply.ms, cancelled=reply.code is not None)
+        answer = Answer(event.kind, event.file, reply.ms, cancelled=reply.code is not None, seen_ms=seen_ms)
         if not answer.cancelled:
             answer.text = reply.text or ""
+            if answer.text and self._request is request:  # no key has come since
+                self._ghost = Ghost(event.file, event.offset + len(event.text), answer.text)
             trace = await self.client.why(reply)
             answer.overtaken = not answer.text and trace.get("reason") in OVERTAKEN
             answer.trace = {} if answer.overtaken else trace
             answer.asked = not trace.get("cached")
         return answer
+
+    def _type_through(self, event: Event) -> float | None:
+        """Take an edit as an editor does before the server hears of it; return how long that took, in ms."""
+        begin = time.perf_counter()
+        if self._ghost is None or not self._ghost.follow(event):
+            self._ghost = None
+            return None
+        rest = self._ghost.rest
+        return (time.perf_counter() - begin) * 1000 if rest else None
 
     def _document(self, file: int) -> Document:
         if file not in self._open:

@@ -36,6 +36,8 @@ class Answer:
     """The server's own trace, where the answerer is ours."""
     asked: bool = True
     """Whether the model had to be asked, where the answerer knows; False for its own cache."""
+    seen_ms: float | None = None
+    """From the key until the editor showed the rest of a suggestion by itself, where it could."""
     settled: bool = False
     """Whether the last move to another place was more than `SETTLED_SECONDS` before."""
 

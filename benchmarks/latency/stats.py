@@ -72,6 +72,11 @@ def times(answers: Iterable[Answer]) -> list[float]:
     return [answer.ms for answer in answered(answers)]
 
 
+def seen_ms(answer: Answer) -> float:
+    """Return the milliseconds from a key until there is something to see for it, or nothing to wait for."""
+    return answer.ms if answer.seen_ms is None else answer.seen_ms
+
+
 def engine_only(answers: Iterable[Answer]) -> list[Answer]:
     """Return the answers of ours for which the engine was asked; those from the cache have no prompt."""
     return [answer for answer in answered(answers) if answer.trace.get("counts", {}).get("prompt")]

@@ -37,7 +37,7 @@ TARGETS = (
         "p50_over_llama-server",
         "p50 over llama-server's, asked as llama.vim asks",
         0.5,
-        beside=("p50_over_llama-server_answered", "of answered keys alone"),
+        beside=("p50_over_llama-server_shown", "of keys that show something"),
     ),
     Target(
         "p95_over_plain",

@@ -53,6 +53,14 @@ def test_a_peer_is_compared_over_the_segments_that_both_replayed() -> None:
     assert (found["answered_plain"], found["answered_beside_plain"]) == (1, 2)
 
 
+def test_a_key_that_types_through_counts_with_what_the_editor_needs() -> None:
+    ours = [answer(ms=10, seen_ms=0.5), answer(ms=90, overtaken=True, seen_ms=0.5), answer(ms=30, overtaken=True)]
+    found = figures(Run({"ai-lsp": [ours], "plain": [[answer(ms=5), answer(ms=5), answer(ms=100)]]}))
+    assert (found["p50_over_plain"], found["p50_over_plain_by_server"]) == (0.1, 6.0)
+    assert (found["answered_beside_plain"], found["share_typed_through"]) == (2, 2 / 3)
+    assert found["p50_over_plain_shown"] == 0.1
+
+
 def test_a_peer_that_never_answered_has_no_ratio_over_answered_keys() -> None:
     found = figures(Run({"ai-lsp": [[answer(ms=5)]], "plain": [[answer(ms=50, overtaken=True)]]}))
     assert found["p50_over_plain"] == 0.1
