@@ -74,7 +74,7 @@ def of_transport(provider: ProviderSettings, error: httpx.HTTPError | httpx.Inva
             f"{where} could not be reached ({one_line(str(error))}): is it running, is `url` right?"
         )
     if isinstance(error, (httpx.RemoteProtocolError, httpx.DecodingError)):
-        return malformed(provider, one_line(str(error)))
+        return malformed(provider, one_line(str(error)), "HTTP")
     return ProviderError(
         f"{where}: the connection broke ({one_line(str(error)) or type(error).__name__}); try again"
     )

@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[Behaviour, str]] = {
     "slow": (drips, "took more than 1 s"),
     "silent": (mute, "took more than 1 s"),
     "malformed": (streams("data: nonsense\n\n"), "no completion (an event that is no JSON)"),
-    "hangs up": (hangs_up, "no completion"),
+    "hangs up": (hangs_up, "no HTTP"),
     "redirecting": (replies("302 Found", headers="Location: https://x.example/\r\n"), "is not followed"),
     "unauthorised": (replies("401 Unauthorized"), "refuses access (401)"),
     "down": (replies("500 Error"), "failed (500)"),

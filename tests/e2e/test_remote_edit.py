@@ -76,7 +76,7 @@ async def fails(acting: Acting, problem: str) -> None:
     [
         (drips, "took more than 2 s"),
         (streams("data: nonsense\n\n"), "no completion (an event that is no JSON)"),
-        (hangs_up, "no completion"),
+        (hangs_up, "no HTTP"),
         (replies("302 Found", headers="Location: https://x.example/\r\n"), "is not followed"),
         (replies("401 Unauthorized"), "refuses access (401)"),
     ],

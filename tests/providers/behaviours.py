@@ -73,8 +73,8 @@ FAULTS = {
         replies("400 Bad", '{"error": "no such model"}'),
         "does not accept the request (400): no such model",
     ),
-    "no HTTP": (raw_garbage, "answered with something that is no completion"),
-    "hangs up": (hangs_up, "answered with something that is no completion"),
+    "no HTTP": (raw_garbage, "answered with something that is no HTTP"),
+    "hangs up": (hangs_up, "answered with something that is no HTTP"),
 }
 """What any request can meet, with what is told of it."""
 

@@ -120,7 +120,7 @@ FAULTS = {
     "an object": (replies("200 OK", "{}"), "no completion (no `choices`)"),
     "deep": (replies("200 OK", "[" * 100_000), "no completion (application/json)"),
     "breaks off": (breaks_off, "(the stream broke off)"),
-    "cut in a chunk": (cut_in_a_chunk, "answered with something that is no completion"),
+    "cut in a chunk": (cut_in_a_chunk, "answered with something that is no HTTP"),
     "no JSON": (streams("data: Hello\n\n"), "(an event that is no JSON)"),
     "no object": (streams("data: [1]\n\n"), "(an event that is no JSON)"),
     "an error as an event": (
