@@ -71,16 +71,26 @@ def _surplus(
 ) -> int | None:
     """Return the first of the `extra` closers that closes none of `opened`, or what one of `closers` does.
 
-    What the suggestion opens `again` may be closed by those: `} else {` closes a block that is closed below.
+    What the suggestion opens `again` may be closed by those: `} else {` closes a block that is closed below. Of
+    closers that are too many the first ones stay, as many as leave open what `closers` close.
     """
-    ends = [bracket.closer for bracket in opened[: -len(extra) - 1 : -1]] == [text[at] for at in extra]
-    if ends and _is_balanced([*opened[: -len(extra)], *again], closers):
+    left = len(opened) - len(extra)
+    if left >= 0 and _close(text, extra, opened[left:]) and _is_balanced([*opened[:left], *again], closers):
         return None
+    for kept in range(len(extra) - 1, 0, -1):
+        left = len(opened) - kept
+        if left >= 0 and _is_balanced(opened[:left], closers) and _close(text, extra[:kept], opened[left:]):
+            return extra[kept]
     wanted = _wanted(opened, closers)
     for depth, at in enumerate(extra):
         if depth >= len(wanted) or wanted[depth] != text[at]:
             return at
     return None
+
+
+def _close(text: str, extra: Sequence[int], opened: Sequence[_Bracket]) -> bool:
+    """Whether these closers of `text` close all of `opened`."""
+    return [bracket.closer for bracket in reversed(opened)] == [text[at] for at in extra]
 
 
 def _quote_follows(quote: str, rest: str, place: Place) -> bool:
