@@ -23,6 +23,8 @@ from ai_lsp.ranking.ranker import CANDIDATES, Ranker
 from ai_lsp.ranking.vectors import Passage
 from ai_lsp.syntax.comments import comment
 
+_WEIGHTS = {"definitions": 1.0, "similar": 1.5}
+"""What a piece of each source is worth; a suggestion at the cursor has less use for definitions."""
 _SECONDS = 2.0
 """How long definitions may be looked for, twice: files that are new to us are read in between."""
 _HEAD_LINES = 30
@@ -67,12 +69,12 @@ class Gathering:
         query = await asyncio.to_thread(_query, subject, shown_chars)
         ranker = self.ranker(text.language, text.file) if self.similar.name not in self.off else None
         off = self.off if ranker is None else {*self.off, self.similar.name}
-        gatherer = Gatherer([self.definitions, self.similar], redact)
+        gatherer = Gatherer([self.definitions, self.similar], redact, weights=_WEIGHTS)
         await gatherer.gather(query, seconds=_SECONDS, max_chars=max_chars, off=off)
         await asyncio.wait([asyncio.ensure_future(self.definitions.prepared())], timeout=_SECONDS)
         found = (await gatherer.gather(query, seconds=_SECONDS, max_chars=max_chars, off=off)).snippets
         if ranker is not None:
-            found = choose([*found, *await self._ranked(subject, query, ranker)], query.place, max_chars)
+            found = choose([*found, *await self._ranked(subject, query, ranker)], query.place, max_chars, _WEIGHTS)
         return [_piece(snippet, subject) for snippet in found]
 
     async def _ranked(self, subject: Subject, query: Query, ranker: Ranker) -> list[Snippet]:

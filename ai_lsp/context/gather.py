@@ -60,9 +60,9 @@ class Gathered:
         return sum(map(gain, self.snippets))
 
 
-def gain(snippet: Snippet) -> float:
+def gain(snippet: Snippet, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Return what a snippet is worth."""
-    return WEIGHTS.get(snippet.source, 0.5) * snippet.score
+    return weights.get(snippet.source, 0.5) * snippet.score
 
 
 class Gatherer:
@@ -73,9 +73,11 @@ class Gatherer:
         sources: Sequence[Source],
         redact: Callable[[str], str] = str,
         clock: Callable[[], float] = time.monotonic,
+        weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
-        """`redact` replaces secrets in whatever gets into a prompt."""
+        """`redact` replaces secrets in whatever gets into a prompt; `weights` say what each source is worth."""
         self.sources = tuple(sources)
+        self._weights = weights
         self._redact = redact
         self._clock = clock
         self._late: dict[tuple[str, str], Sequence[Snippet]] = {}
@@ -102,7 +104,7 @@ class Gatherer:
                 task.add_done_callback(self._running.discard)
         every = [snippet for some in list(found.values()) for snippet in some]
         every += [snippet for name in late for snippet in self._late.get((name, query.place.uri), ())]
-        chosen = choose(every, query.place, max_chars)
+        chosen = choose(every, query.place, max_chars, self._weights)
         return Gathered(tuple(_replaced(snippet, self._redact) for snippet in chosen), late, dict(ms))
 
     async def _ask(
@@ -138,28 +140,30 @@ def _replaced(snippet: Snippet, redact: Callable[[str], str]) -> Snippet:
     return Snippet(snippet.source, snippet.path, text, snippet.score, snippet.line)
 
 
-def choose(snippets: Sequence[Snippet], place: Place, max_chars: int) -> tuple[Snippet, ...]:
+def choose(
+    snippets: Sequence[Snippet], place: Place, max_chars: int, weights: Mapping[str, float] = WEIGHTS
+) -> tuple[Snippet, ...]:
     """Return the snippets with the most gain for each character that fit, the best one last.
 
     What the window, or a snippet that was chosen before, shows already is left out.
     """
     seen = set(_lines(place.prefix + place.suffix))
     room, chosen = max_chars, []
-    for snippet in sorted(snippets, key=_rate, reverse=True):
+
+    def rate(snippet: Snippet) -> float:
+        return gain(snippet, weights) / (len(snippet.text) + _OVERHEAD_CHARS)
+
+    for snippet in sorted(snippets, key=rate, reverse=True):
         cost = len(snippet.text) + _OVERHEAD_CHARS
         lines = _lines(snippet.text)
-        if gain(snippet) < _LEAST_GAIN or cost > room or not lines:
+        if gain(snippet, weights) < _LEAST_GAIN or cost > room or not lines:
             continue
         if sum(line in seen for line in lines) > _ALREADY_THERE * len(lines):
             continue
         chosen.append(snippet)
         seen.update(lines)
         room -= cost
-    return tuple(sorted(chosen, key=lambda one: (gain(one), one.path, one.line)))
-
-
-def _rate(snippet: Snippet) -> float:
-    return gain(snippet) / (len(snippet.text) + _OVERHEAD_CHARS)
+    return tuple(sorted(chosen, key=lambda one: (gain(one, weights), one.path, one.line)))
 
 
 def _lines(text: str) -> list[str]:
