@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ai_lsp.completion.place import Place
+from ai_lsp.context.lane import Lane
 from ai_lsp.context.snippet import Query, Snippet, Source
-from ai_lsp.context.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Gatherer:
         self._clock = clock
         self._late: dict[tuple[str, str], Sequence[Snippet]] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._turns = Turns()
+        self._lane = Lane()
 
     async def gather(self, query: Query, *, seconds: float, max_chars: int, off: Collection[str] = ()) -> Gathered:
         """Return what the sources find within `seconds`, fitted into `max_chars`.
@@ -93,7 +93,7 @@ class Gatherer:
         found: dict[str, Sequence[Snippet]] = {}
         ms: dict[str, float] = {}
         begin = self._clock()
-        query = replace(query, in_thread=self._turns.run)
+        query = replace(query, in_thread=self._lane.run)
         tasks = [asyncio.create_task(self._ask(source, query, found, ms, begin)) for source in wanted]
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
@@ -119,7 +119,7 @@ class Gatherer:
             snippets = await asyncio.wait_for(source.find(query), _LATE_SECONDS)
         except asyncio.TimeoutError:
             log.info("the source %s took more than %g s", source.name, _LATE_SECONDS)
-            self._turns.leave()
+            self._lane.leave()
             return
         except Exception:
             log.exception("the source %s failed and was passed over", source.name)

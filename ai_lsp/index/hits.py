@@ -27,12 +27,12 @@ class Hit:
     text: str
     weight: float
     """The sum of the weights of the terms found; not comparable between queries."""
-    before: str = ""
+    before: str
     """The lines above `text`, at most as many as a window has."""
-    after: str = ""
+    after: str
     """The lines below it."""
-    file: Stamped | None = None
-    """What says whether the file is still the one that was indexed; None for a window of no index."""
+    file: Stamped
+    """The file that was indexed, which may have changed since."""
 
 
 @dataclass(frozen=True)

@@ -63,16 +63,10 @@ class Index:
 
     def candidates(self, terms: Mapping[str, float], limit: int, shown: Shown | None = None) -> Candidates:
         """Return the same windows without a look at the files, which takes a while; `is_current` has that."""
-
-        def ask(search: Search) -> Candidates:
-            return Candidates(search.hits(terms, limit, shown), search.rarities(terms))
-
-        return self._ask(ask, Candidates())
+        return self._ask(lambda search: search.candidates(terms, limit, shown), Candidates())
 
     def is_current(self, hit: Hit) -> bool:
         """Whether the file is what was indexed; one that is not is reported."""
-        if hit.file is None:
-            return True
         path = self._root / os.fsdecode(hit.file.path)
         try:
             status = path.stat()

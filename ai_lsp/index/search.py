@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from functools import lru_cache
 from typing import Any
 
-from ai_lsp.index.hits import Hit, Shown, Stamped
+from ai_lsp.index.hits import Candidates, Hit, Shown, Stamped
 from ai_lsp.index.schema import CHUNK, DEFINITIONS, WINDOW, WINDOWS
 
 _ASKED_FOR = 8
@@ -41,15 +41,17 @@ class Search:
         self._counts: dict[str, int] = {}
         self._counted_of = 0
 
-    def rarities(self, terms: Iterable[str]) -> dict[str, float]:
-        """Return how telling the terms are that are in the index at all: their BM25 weight, about."""
+    def candidates(self, terms: Mapping[str, float], limit: int, shown: Shown | None) -> Candidates:
+        """Return what `Index.candidates` says."""
         counts, total = self._count(terms)
-        return {term: _rarity(count, total) for term, count in counts.items()}
-
-    def hits(self, terms: Mapping[str, float], limit: int, shown: Shown | None) -> list[Hit]:
-        """Return the windows that share the most telling of `terms`, as `Index.candidates` says."""
+        rarities = {term: math.log(1 + total / count) for term, count in counts.items()}  # the BM25 weight, about
         first, last = self._rows(shown)
-        asked = self._telling(terms, first, last)
+        told = {term: terms[term] * rarity for term, rarity in rarities.items()}
+        asked = self._telling(told, counts, total, first, last)
+        return Candidates(self._hits(asked, limit, first, last), rarities)
+
+    def _hits(self, asked: Mapping[str, float], limit: int, first: int, last: int) -> list[Hit]:
+        """Return the windows with the greatest weight of `asked`, outside of the rows from `first` to `last`."""
         if not asked:
             return []
         each = "SELECT rowid AS window, ? AS weight FROM windows WHERE windows MATCH ?"
@@ -91,10 +93,10 @@ class Search:
         last = min((shown.stop - 1) // WINDOW, WINDOWS - 1)
         return row[0] * WINDOWS + shown.first // WINDOW, row[0] * WINDOWS + last
 
-    def _telling(self, terms: Mapping[str, float], first: int, last: int) -> dict[str, float]:
+    def _telling(
+        self, told: Mapping[str, float], counts: Mapping[str, int], total: int, first: int, last: int
+    ) -> dict[str, float]:
         """Return the most telling terms that are outside of the rows from `first` to `last`, and their weights."""
-        counts, total = self._count(terms)
-        told = {term: terms[term] * _rarity(count, total) for term, count in counts.items()}
         best = sorted(told, key=lambda one: told[one], reverse=True)
         own: dict[str, int] = {}
         asked: dict[str, float] = {}
@@ -174,11 +176,6 @@ class _Lines:
 @lru_cache(_TEXTS)
 def _text(body: str) -> str:
     return zlib.decompress(bytes.fromhex(body)).decode()
-
-
-def _rarity(count: int, total: int) -> float:
-    """Return how telling a term is that `count` of `total` windows have."""
-    return math.log(1 + total / count)
 
 
 def _marks(values: Sized) -> str:

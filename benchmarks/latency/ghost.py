@@ -17,18 +17,13 @@ class Ghost:
     whole: str
     typed: str = ""
 
-    def follow(self, event: Event) -> bool:
-        """Take an edit; return whether the suggestion goes on after it, with something left to show.
+    def follow(self, event: Event) -> str:
+        """Take an edit; return what is on the screen of the suggestion after it, empty when it is gone.
 
-        It does after what it says itself, and after a backspace over that.
+        It goes on after what it says itself, and after a backspace over that.
         """
         at = event.offset - self.anchor
         if event.file != self.file or at < 0 or at + event.removed != len(self.typed):
-            return False
+            return ""
         self.typed = self.typed[:at] + event.text
-        return len(self.typed) < len(self.whole) and self.whole.startswith(self.typed)
-
-    @property
-    def rest(self) -> str:
-        """What is on the screen of it."""
-        return self.whole[len(self.typed) :]
+        return self.whole[len(self.typed) :] if self.whole.startswith(self.typed) else ""

@@ -84,8 +84,7 @@ class Ours:
         if self._ghost is None or not self._ghost.follow(event):
             self._ghost = None
             return None
-        rest = self._ghost.rest
-        return (time.perf_counter() - begin) * 1000 if rest else None
+        return (time.perf_counter() - begin) * 1000
 
     def _document(self, file: int) -> Document:
         if file not in self._open:

@@ -10,7 +10,7 @@ from ai_lsp.chat.lookup import Lookup
 from ai_lsp.chat.mentions import Mention
 from ai_lsp.context.ignore import Readable
 from ai_lsp.index.client import IndexBuilder
-from ai_lsp.index.hits import Hit
+from ai_lsp.index.hits import Hit, Stamped
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
 from ai_lsp.providers.chat import Part
@@ -18,6 +18,7 @@ from ai_lsp.ranking.ranker import Memory, Ranker
 from tests.ranking.fakes import FakeEmbedder
 
 SECRET = "AKIA" + "Z7Q4M2X9C5V8B3N6"
+SHOP = Stamped(b"shop.py", 0, 0)
 
 
 def git(folder, *arguments):
@@ -130,7 +131,7 @@ class Hits:
     """An index that finds as many windows as it is asked for."""
 
     def similar(self, _terms, limit):
-        return [Hit("shop.py", 0, f"a{'c' * number}", 1.0, "above\n", "below\n") for number in range(limit)]
+        return [Hit("shop.py", 0, f"a{'c' * number}", 1.0, "above\n", "below\n", SHOP) for number in range(limit)]
 
 
 async def test_the_order_of_a_search(root):

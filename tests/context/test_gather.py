@@ -5,8 +5,8 @@ import threading
 from collections.abc import Sequence
 
 from ai_lsp.context.gather import Gatherer, choose
+from ai_lsp.context.lane import Lane
 from ai_lsp.context.snippet import Query, Snippet
-from ai_lsp.context.turns import Turns
 from ai_lsp.documents import Document
 from tests.fakes import place
 
@@ -85,12 +85,12 @@ async def test_sources_compute_one_after_another() -> None:
 
 
 async def test_a_turn_that_never_ends_holds_up_no_later_one() -> None:
-    turns, ended = Turns(), threading.Event()
-    stuck = asyncio.create_task(turns.run(ended.wait))
-    waiting = asyncio.create_task(turns.run(lambda: "in its turn"))
+    lane, ended = Lane(), threading.Event()
+    stuck = asyncio.create_task(lane.run(ended.wait))
+    waiting = asyncio.create_task(lane.run(lambda: "in its turn"))
     await asyncio.sleep(0)
-    turns.leave()
-    assert await turns.run(lambda: "next") == "next"
+    lane.leave()
+    assert await lane.run(lambda: "next") == "next"
     assert not stuck.done() and not waiting.done()
     ended.set()
     assert (await stuck, await waiting) == (True, "in its turn")

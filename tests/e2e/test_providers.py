@@ -14,7 +14,7 @@ import trustme
 from tests.e2e.client import Client, Json
 from tests.e2e.conftest import Start
 from tests.e2e.test_inline_completion import SOURCE
-from tests.providers.behaviours import drips, hangs_up, mute, replies, streams
+from tests.providers.behaviours import Waits, drips, hangs_up, mute, replies, streams
 from tests.providers.endpoint import Behaviour, Endpoint, Exchange, tls
 from tests.providers.llama_server import llama_server
 from tests.providers.secrets_planted import planted
@@ -159,19 +159,13 @@ async def test_what_may_not_go_there_does_not(
 
 
 async def test_a_cancelled_one_closes_the_stream(configured: Callable[..., Any]) -> None:
-    asked, closed = asyncio.Event(), asyncio.Event()
-
-    async def waits(exchange: Exchange) -> None:
-        asked.set()
-        await exchange.left()
-        closed.set()
-
+    waits = Waits()
     async with Endpoint(waits).listening() as endpoint:
         client = await configured(endpoint.url)
         future = client.ask(client.open(SOURCE + "ret"))
-        await asyncio.wait_for(asked.wait(), 30)
+        await asyncio.wait_for(waits.asked.wait(), 30)
         client.cancel(future)
-        await asyncio.wait_for(closed.wait(), 30)
+        await asyncio.wait_for(waits.left.wait(), 30)
         assert (await future).code == -32800
 
 

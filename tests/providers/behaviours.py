@@ -58,6 +58,18 @@ async def mute(exchange: Exchange) -> None:
     await exchange.left()
 
 
+class Waits:
+    """Says nothing until the client leaves, and tells when it was asked and when left."""
+
+    def __init__(self) -> None:
+        self.asked, self.left = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, exchange: Exchange) -> None:
+        self.asked.set()
+        await exchange.left()
+        self.left.set()
+
+
 FAULTS = {
     "redirect": (
         replies("307 Temporary Redirect", headers="Location: https://elsewhere.example/v1\r\n"),
@@ -81,17 +93,11 @@ FAULTS = {
 
 async def cancelled_once_asked(ask: Callable[[str], Coroutine[Any, Any, object]]) -> None:
     """Cancel what `ask` asks of an endpoint at a URL, and wait until the connection is closed."""
-    asked, closed = asyncio.Event(), asyncio.Event()
-
-    async def waits(exchange: Exchange) -> None:
-        asked.set()
-        await exchange.left()
-        closed.set()
-
+    waits = Waits()
     async with Endpoint(waits).listening() as endpoint:
         task = asyncio.create_task(ask(endpoint.url))
-        await asyncio.wait_for(asked.wait(), 10)
+        await asyncio.wait_for(waits.asked.wait(), 10)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(closed.wait(), 10)
+        await asyncio.wait_for(waits.left.wait(), 10)

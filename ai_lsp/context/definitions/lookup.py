@@ -53,7 +53,6 @@ class Lookup:
         self._resolutions = resolutions
         self._root = root
         self._folders = folders
-        self._files: dict[tuple[str, str, Path], list[Module]] = {}
 
     def find(self, chain: Chain, module: Module, depth: int = _DEPTH) -> list[Found]:
         """Return the definitions that `chain`, written in `module`, stands for; overloads are several."""
@@ -213,11 +212,8 @@ class Lookup:
         return self._modules(f".{name}", package)
 
     def _modules(self, name: str, module: Module) -> list[Module]:
-        key = module.language, name, module.path
-        if key not in self._files:
-            paths = self._resolutions.files_of(module.language, name, self._importer(module))
-            self._files[key] = [found for path in paths if (found := self._read(path)) is not None]
-        return self._files[key]
+        paths = self._resolutions.files_of(module.language, name, self._importer(module))
+        return [found for path in paths if (found := self._read(path)) is not None]
 
     def _importer(self, module: Module) -> Importer:
         return Importer(module.path, self._root, self._folders)

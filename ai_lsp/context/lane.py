@@ -11,7 +11,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Turns:
+class Lane:
     """Runs functions in their turn.
 
     Sources that compute at the same time gain nothing, as there is one interpreter, and lose what each change from
