@@ -14,6 +14,7 @@ from rich.console import Console
 from benchmarks.latency import baseline, contest, corpus, report, scenarios, tables, traces
 from benchmarks.latency.contest import Contest, Say
 from benchmarks.latency.figures import Figures, Run
+from benchmarks.latency.keys import Keys
 from benchmarks.latency.ours import Ours
 from benchmarks.latency.replay import say_on_stderr
 from benchmarks.latency.scenarios import busy, cancel, depth
@@ -75,7 +76,7 @@ def main(
     summary = Summary.of(run, about)
     tables.print_all(summary, Console())
     report.write(OUT, summary)
-    click.echo(f"Written to {OUT}: latency.json, latency.png, latency.html")
+    click.echo(f"Written to {OUT}: latency.json, latency.png, latency.html, keys.jsonl")
     _settle(summary.figures, check=check, update=update_baseline)
 
 
@@ -85,7 +86,7 @@ async def _measure(of: Contest, keystrokes: int, wanted: tuple[str, ...], sizes:
     events = traces.generate(files, keystrokes, of.seed)
     seconds = sum(event.gap for event in events)
     say(f"{len(events)} events of {seconds:.0f} s for each of {', '.join(['ai-lsp', *of.peers])}")
-    run = await contest.run(of, files, events, say)
+    run = await contest.run(of, files, events, say, Keys(OUT / "keys.jsonl"))
     run.scenarios = await _scenarios(of, files, events, run, wanted, sizes, say)
     return run
 

@@ -11,12 +11,13 @@ from ai_lsp.models.store import InstalledModel, resolve
 from ai_lsp.options import ModelOptions
 from benchmarks.latency.corpus import File
 from benchmarks.latency.figures import Run
+from benchmarks.latency.keys import Keys
 from benchmarks.latency.limit import Limit
 from benchmarks.latency.ours import Ours
 from benchmarks.latency.peers.llama_vim import LlamaVim
 from benchmarks.latency.peers.plain import Plain
 from benchmarks.latency.peers.process import Process
-from benchmarks.latency.replay import Answerer, replay, segments
+from benchmarks.latency.replay import SEGMENT, Answerer, replay, segments
 from benchmarks.latency.traces import Event
 
 PEERS = ("plain", "llama-server", "llama-server-cancels")
@@ -36,8 +37,8 @@ class Contest:
     """Whether an unanswered request of ours is cancelled by the next."""
 
 
-async def run(contest: Contest, files: list[File], events: list[Event], say: Say) -> Run:
-    """Replay the trace with everybody."""
+async def run(contest: Contest, files: list[File], events: list[Event], say: Say, keys: Keys) -> Run:
+    """Replay the trace with everybody; each key goes to `keys` too."""
     found = resolve(contest.model)
     settings = engine_settings(ModelOptions(name=contest.model), found).context
     limit = Limit(found.path, settings, files)
@@ -52,7 +53,9 @@ async def run(contest: Contest, files: list[File], events: list[Event], say: Say
         for one in contestants:
             if one is ours or contest.peer_segments is None or number < contest.peer_segments:
                 say(f"segment {number + 1} of {len(parts)}: {one.name}")
-                result.answers[one.name].append(await replay(one, part))
+                answers = await replay(one, part)
+                result.answers[one.name].append(answers)
+                keys.add(one.name, number * SEGMENT, part, answers)
                 limit.sample()
     result.token_ms, result.rss_mb, result.loop = limit.token_ms, ours.rss_mb, await ours.loop_times()
     for one in contestants:
