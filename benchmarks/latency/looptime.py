@@ -1,46 +1,62 @@
-"""How long each callback of an event loop takes: on the wall clock and in CPU time of the loop's own thread."""
+"""How long each callback of an event loop takes, and whether it worked, waited for a core, or for a collection."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
+import threading
 import time
 from array import array
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 _WORST = 8
 
 
-class LoopTimes:
-    """Times of callbacks in milliseconds since the last reset.
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Milliseconds of one callback.
 
-    Wall time contains preemption, by other programs and by the engine's threads; CPU time is the callback's work.
+    The rest of `wall_ms`, beyond `cpu_ms` and `core_ms`, is waiting for the interpreter's lock, or a hypervisor.
     """
+
+    wall_ms: float
+    cpu_ms: float
+    """The work of the loop's own thread."""
+    core_ms: float
+    """Waiting for a core, which the engine's threads or other programs had; 0 where the system does not tell."""
+    gc_ms: float
+    """Garbage collections meanwhile, in whichever thread: part of `cpu_ms` in this one, of waiting in another."""
+
+
+class LoopTimes:
+    """What callbacks took since the last reset."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._wall, self._cpu = array("d"), array("d")
-        self._worst: list[tuple[float, float, str]] = []
+        self._every = {field.name: array("d") for field in fields(Spent)}
+        self._worst: list[tuple[Spent, str]] = []
 
-    def add(self, wall: float, cpu: float, name: Callable[[], str]) -> None:
+    def add(self, spent: Spent, name: Callable[[], str]) -> None:
         """Count a callback; `name` is only asked for when it is among the worst."""
-        self._wall.append(wall)
-        self._cpu.append(cpu)
-        if len(self._worst) < _WORST or wall > self._worst[-1][0]:
-            self._worst = sorted([*self._worst, (wall, cpu, name())], reverse=True)[:_WORST]
+        for kind, values in self._every.items():
+            values.append(getattr(spent, kind))
+        if len(self._worst) < _WORST or spent.wall_ms > self._worst[-1][0].wall_ms:
+            self._worst.append((spent, name()))
+            self._worst = sorted(self._worst, key=lambda one: -one[0].wall_ms)[:_WORST]
 
     def summary(self) -> dict[str, Any]:
-        """Return count, maximum and p99 of both clocks, and the worst callbacks by wall time."""
-        worst = [{"wall_ms": wall, "cpu_ms": cpu, "name": name} for wall, cpu, name in self._worst]
-        return {"count": len(self._wall), **_clock("wall", self._wall), **_clock("cpu", self._cpu), "worst": worst}
-
-
-def _clock(name: str, values: array[float]) -> dict[str, float]:
-    ordered = sorted(values) or [0.0]
-    return {f"{name}_max_ms": ordered[-1], f"{name}_p99_ms": ordered[int(0.99 * (len(ordered) - 1))]}
+        """Return count, maxima and p99 of all of them, and the worst callbacks by wall time."""
+        found: dict[str, Any] = {"count": len(self._every["wall_ms"])}
+        for name, values in self._every.items():
+            kind, ordered = name.removesuffix("_ms"), sorted(values) or [0.0]
+            found |= {f"{kind}_max_ms": ordered[-1], f"{kind}_p99_ms": ordered[int(0.99 * (len(ordered) - 1))]}
+        return {**found, "worst": [{**asdict(spent), "name": name} for spent, name in self._worst]}
 
 
 def name_of(callback: Any) -> str:
@@ -53,16 +69,41 @@ def name_of(callback: Any) -> str:
 
 
 def install(times: LoopTimes) -> None:
-    """Time every callback of every loop of this process from now on.
+    """Time every callback of this thread's loops from now on.
 
     All of them, a task's steps too, are run by the private `Handle._run`; asyncio has no public hook.
     """
-    run = asyncio.Handle._run
+    run, waited, collected = asyncio.Handle._run, _core_clock(), _collection_clock()
 
     def timed(handle: Any) -> None:
-        callback, wall, cpu = handle._callback, time.perf_counter(), time.thread_time()
+        callback, clocks = handle._callback, (time.perf_counter, time.thread_time, waited, collected)
+        before = [clock() for clock in clocks]
         run(handle)
-        cpu_ms, wall_ms = (time.thread_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
-        times.add(wall_ms, cpu_ms, lambda: name_of(callback))
+        spent = ((clock() - since) * 1000 for clock, since in zip(clocks, before, strict=True))
+        times.add(Spent(*spent), lambda: name_of(callback))
 
     setattr(asyncio.Handle, "_run", timed)  # noqa: B010 - mypy lets nobody assign to a method
+
+
+def _core_clock() -> Callable[[], float]:
+    """Return what tells the seconds for which this thread was ready to run and had no core."""
+    try:
+        file = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
+    except OSError:  # not Linux, or built without it
+        return lambda: 0.0
+    return lambda: int(os.pread(file, 64, 0).split()[1]) / 1e9
+
+
+def _collection_clock() -> Callable[[], float]:
+    """Return what tells the seconds that garbage collections have taken since now, by the wall clock."""
+    total = begun = 0.0
+
+    def note(phase: str, _about: dict[str, int]) -> None:
+        nonlocal total, begun
+        if phase == "start":
+            begun = time.perf_counter()
+        else:
+            total += time.perf_counter() - begun
+
+    gc.callbacks.append(note)
+    return lambda: total

@@ -93,10 +93,11 @@ def _times(summary: Summary, name: str) -> str:
 
 def _callbacks(summary: Summary) -> str:
     rows = [
-        f"<tr><td>{escape(worst['name'])}{_numbers(worst['wall_ms'], worst['cpu_ms'])}"
+        f"<tr><td>{escape(worst['name'])}"
+        + _numbers(*(worst[f"{what}_ms"] for what in ("wall", "cpu", "core", "gc")))
         for worst in summary.worst_callbacks
     ]
-    return _table("callback, |wall ms, |CPU ms", rows)
+    return _table("callback, |wall ms, |CPU ms, |waiting for a core, ms, |collecting garbage, ms", rows)
 
 
 def _figures(summary: Summary) -> str:

@@ -41,7 +41,8 @@ def _figures(summary: Summary) -> Table:
     for name, value in summary.figures.items():
         table.add_row(name, shown(value))
     for worst in summary.worst_callbacks:
-        value = f"{shown(worst['wall_ms'])} ms, {shown(worst['cpu_ms'])} of CPU time"
+        wall, cpu, core, collecting = (shown(worst[f"{name}_ms"]) for name in ("wall", "cpu", "core", "gc"))
+        value = f"{wall} ms, {cpu} of CPU time, {core} waiting for a core, {collecting} collecting garbage"
         table.add_row(f"blocked the loop: {worst['name']}", value)
     return table
 

@@ -6,8 +6,10 @@ line at once, as if a suggestion had been right; whether one was does not change
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from benchmarks.latency.corpus import File
@@ -93,15 +95,13 @@ class Typist:
         self.retype(start, cut)
 
     def next_to(self, place: int) -> int | None:
-        """Return where the next line of code after `place` starts; None when none is on the same screen."""
-        text, start = self.texts[self.current], place
-        for _ in range(_SCREEN_LINES):
-            start = text.find("\n", start) + 1
-            if not start:
-                return None
-            if _is_code(_line(text, start)):
-                return start
-        return None
+        """Return where the next line of code after `place` starts, or the last one before it where a file ends.
+
+        None when none is on the same screen.
+        """
+        text = self.texts[self.current]
+        near = itertools.chain(_starts_below(text, place), _starts_above(text, place))
+        return next((start for start in near if _is_code(_line(text, start))), None)
 
     def span(self, start: int | None) -> tuple[int, int]:
         """Where code of one to three lines begins, somewhere in its first line, and where it ends.
@@ -144,6 +144,25 @@ class Typist:
         if dice < 0.023:
             return "paste", len(rest)
         return "char", 1
+
+
+def _starts_below(text: str, place: int) -> Iterator[int]:
+    """Yield where the lines of a screen below `place` start, the nearest first."""
+    for _ in range(_SCREEN_LINES):
+        place = text.find("\n", place) + 1
+        if not place:
+            return
+        yield place
+
+
+def _starts_above(text: str, place: int) -> Iterator[int]:
+    """Yield where the lines of a screen above `place` start, the nearest first."""
+    place = text.rfind("\n", 0, place) + 1
+    for _ in range(_SCREEN_LINES):
+        if not place:
+            return
+        place = text.rfind("\n", 0, place - 1) + 1
+        yield place
 
 
 def _line(text: str, start: int) -> str:

@@ -19,7 +19,10 @@ RUN = Run(
     limit_ms=lambda _answer: 6.0,
     token_ms=6.0,
     rss_mb=[300.0],
-    loop={"wall_max_ms": 3.0, "worst": [{"wall_ms": 3.0, "cpu_ms": 1.0, "name": "a<b"}]},
+    loop={
+        "wall_max_ms": 3.0,
+        "worst": [{"wall_ms": 3.0, "cpu_ms": 1.0, "core_ms": 0.5, "gc_ms": 0.2, "name": "a<b"}],
+    },
 )
 SUMMARY = Summary.of(RUN, {"model": "tiny & small"})
 

@@ -60,11 +60,12 @@ def test_people_often_switch_back(seed: int) -> None:
     assert sum(event.kind == "revisit" for event in events[:300]) >= 2
 
 
-def test_switching_back_goes_on_next_to_where_the_file_was_left() -> None:
+@pytest.mark.parametrize("seed", range(20))
+def test_switching_back_goes_on_next_to_where_the_file_was_left(seed: int) -> None:
     left: dict[int, int] = {}
     texts = [file.text for file in FILES]
     current = -1
-    for event in traces.generate(FILES, 1000, 2):
+    for event in traces.generate(FILES, 1000, seed):
         if event.kind == "revisit":
             assert event.file != current
             low, high = sorted((left[event.file], event.offset))
