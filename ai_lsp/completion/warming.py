@@ -74,7 +74,7 @@ class Warming:
             return
         if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
             choice = prompt.build(place, info, new.snippets)
-            job = Job(f"{place.uri} renewed", choice, Priority.WARM_UP, keep=True)
+            job = Job(f"{place.uri} renewed", choice, Priority.WARM_UP)
             await asyncio.wrap_future(self.engine.submit(job).done)
             if job.generation.reason == WARMED:
                 self._contexts.adopt(place, new)
@@ -85,4 +85,4 @@ class Warming:
             if self._contexts is not None:
                 await self._contexts.ensure(following)
             choice = self.prompt(following.place, info)
-            self.engine.submit(Job(f"{place.uri} next", choice, Priority.AHEAD, keep=True))
+            self.engine.submit(Job(f"{place.uri} next", choice, Priority.AHEAD))

@@ -104,19 +104,14 @@ class Generator:
     def _tokens_of(self, part: str | int) -> Tokens:
         return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
 
-    def warm(self, choice: PromptChoice, *, keep: bool = False) -> int:
-        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`.
-
-        `keep` says that it is worth keeping when it must make way, as a prompt is for which somebody has asked.
-        """
+    def warm(self, choice: PromptChoice) -> int:
+        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`."""
         encoded = self._fitting(choice, reserve=64)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
         if reused == len(encoded.head):
-            sequence.asked |= keep
             return 0
         reused = self.sequences.keep(sequence, reused)
-        sequence.asked |= keep
         self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 
@@ -190,7 +185,6 @@ class Generator:
         end = sequence.branch = len(encoded.head)
         known = reused >= end and end in sequence.logits
         counts.reused = end if known else self.sequences.keep(sequence, min(reused, end - 1))
-        sequence.asked = True
         if known:
             counts.prompt = end
         else:

@@ -37,8 +37,6 @@ class Job:
     priority: Priority
     limits: Limits | None = None
     """Set for a generation, None for a warm-up."""
-    keep: bool = False
-    """Of a warm-up: whether its KV is worth keeping when it must make way."""
     generation: Generation = field(default_factory=Generation)
     done: Future[Generation] = field(default_factory=Future)
     stopped: bool = False

@@ -36,8 +36,6 @@ class KVSequence:
     """Logits after the first so many tokens, for some positions near the end."""
     branch: int = 0
     """Where the generation that runs now begins."""
-    asked: bool = False
-    """Whether somebody asked for a suggestion here, so that it may be wanted again."""
 
     def holds(self, position: int, token: int) -> bool:
         """Whether `token` stands at `position`."""
@@ -95,12 +93,11 @@ class Sequences:
         return len(sequence.tokens) > 0
 
     def _put_away(self, sequence: KVSequence) -> None:
-        """Save a prompt that is about to be lost, if anybody may come back to it."""
-        if self._shelf is not None and sequence.asked and sequence is not self._scratch:
+        """Save a prompt that is about to be lost: somebody was there, and may come back."""
+        if self._shelf is not None and sequence is not self._scratch:
             start = time.perf_counter()
             self._shelf.put(sequence.id, sequence.tokens)
             self.shelf_ms += (time.perf_counter() - start) * 1000
-        sequence.asked = False
 
     def put_all_away(self) -> None:
         """Save what may be wanted the next time: the context is about to go."""

@@ -224,7 +224,7 @@ class Worker:
         job.generation.counts.queued_ms = (time.perf_counter() - job.submitted) * 1000
         try:
             if job.limits is None:
-                generator.warm(job.choice, keep=job.keep)
+                generator.warm(job.choice)
                 job.generation.reason = WARMED
             else:
                 generator.generate(job.choice, job.limits, job.generation)

@@ -109,14 +109,6 @@ def test_a_warm_prompt_is_not_evaluated_again(generator: Generator) -> None:
     assert run(generator, text).counts.evaluated < 8
 
 
-def test_a_warm_prompt_is_kept_on_disk_only_where_that_is_wanted(generator: Generator) -> None:
-    text = SOURCE + "    with ope"
-    generator.warm(prompt(text))
-    assert not any(sequence.asked for sequence in generator.sequences._lasting)
-    generator.warm(prompt(text), keep=True)
-    assert [sequence.asked for sequence in generator.sequences._lasting].count(True) == 1
-
-
 def test_confidence_comes_with_every_token(generator: Generator) -> None:
     out = run(generator, SOURCE + "    with ope")
     assert out.first_logprob is not None and out.mean_logprob is not None

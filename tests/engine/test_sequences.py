@@ -100,7 +100,6 @@ class TestKeep:
         sequences = over(Cells(), shelf)
         one, _ = sequences.choose(np.arange(600, dtype=np.int32))
         sequences.evaluate(one, np.arange(600, dtype=np.int32))
-        one.asked = True
         sequences.keep(one, kept)
         assert shelf.saved == saved
 

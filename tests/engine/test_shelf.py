@@ -13,7 +13,7 @@ from ai_lsp.engine.generate import Generator
 from ai_lsp.engine.llama import ContextSettings, LlamaContext, LlamaModel, Tokens
 from ai_lsp.engine.shelf import Shelf, folder_for, shared
 from ai_lsp.engine.speed import Speed
-from tests.engine.test_generate import run
+from tests.engine.test_generate import prompt, run
 
 
 class Cells:
@@ -171,6 +171,17 @@ def test_going_back_evaluates_next_to_nothing_and_gives_the_same_text(model: Lla
         assert first.counts.evaluated > 200
         assert again.counts.evaluated < 8
         assert again.text == first.text
+    finally:
+        context.close()
+
+
+def test_what_was_only_warmed_is_there_again_too(model: LlamaModel, tmp_path: Path) -> None:
+    context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
+    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
+    try:
+        evaluated = [generator.warm(prompt(FILES[at])) for at in (0, 1, 0)]
+        assert evaluated[0] > 200
+        assert evaluated[2] < 8
     finally:
         context.close()
 
