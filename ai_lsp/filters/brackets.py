@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
-from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
+from ai_lsp.filters.lexical import CLOSERS, PAIRS, scan, scan_window
 from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, begins_file, below, scan_before, width
 from ai_lsp.filters.names import LinesOf, no_lines
 
@@ -61,7 +61,7 @@ def _further(place: Place, lines: Sequence[str]) -> tuple[list[_Bracket], str]:
     line = place.line
     above, under = lines[max(0, line - _MOST_LINES) : line], lines[line + 1 : line + 1 + _MOST_LINES]
     window = before_window(replace(place, prefix="".join([*above, place.line_before])), _MOST_CHARS)
-    found = scan(window, place.language, begins_inside(window, place.language))
+    found = scan_window(window, place.language)
     suffix = "".join([place.line_after, "\n", *under])[:_MOST_CHARS]
     return _unpaired("", window, found.opened), suffix
 

@@ -112,6 +112,11 @@ def scan(text: str, language: str, inside: str = "") -> Scan:
     return Scan(tuple(opened), tuple(extra), still, start)
 
 
+def scan_window(window: str, language: str) -> Scan:
+    """Reads a part of a file, whose start may lie within a docstring."""
+    return scan(window, language, begins_inside(window, language))
+
+
 def marks(text: str, language: str, start: int = 0) -> Iterator[tuple[str, int]]:
     """The places in `text` from `start` on that matter, as (kind, offset).
 

@@ -6,7 +6,7 @@ import functools
 import re
 
 from ai_lsp.completion.place import Place
-from ai_lsp.filters.lexical import Scan, begins_inside, scan
+from ai_lsp.filters.lexical import Scan, scan_window
 
 PREFIX_WINDOW = 6000
 """How many characters before the cursor are read for brackets, strings and indentation."""
@@ -55,8 +55,7 @@ def begins_file(place: Place) -> bool:
 @functools.lru_cache(maxsize=8)
 def scan_before(place: Place) -> Scan:
     """The brackets and strings of `before_window`; stop rules and filters ask for the same place in turn."""
-    window = before_window(place)
-    return scan(window, place.language, begins_inside(window, place.language))
+    return scan_window(before_window(place), place.language)
 
 
 def above(place: Place, count: int) -> list[str]:
