@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 from ai_lsp.completion import prompt
@@ -32,6 +33,15 @@ class Engine(Protocol):
         """Stop a job, wherever it is; when not `now`, after the prefill step it is in."""
 
 
+@dataclass(eq=False)
+class _Rest:
+    """A pause in one document, until the next edit of it."""
+
+    is_over: bool = False
+    below: Job | None = None
+    """Brings the KV below the cursor, for who leaves and comes back; it is nothing to who types on."""
+
+
 class Warming:
     """Prompts with the context in force, and the KV brought up to them; belongs to the event loop."""
 
@@ -39,6 +49,7 @@ class Warming:
         """Without `contexts` prompts have nothing but the text around the cursor."""
         self.engine = engine
         self._contexts = contexts
+        self._rests: dict[str, _Rest] = {}
 
     def snippets(self, place: Place) -> tuple[Snippet, ...]:
         """Return the context in force for `place`."""
@@ -63,6 +74,13 @@ class Warming:
             await self._contexts.ensure(query)
         self.warm(query.place)
 
+    def edited(self, uri: str) -> None:
+        """Take note that the typing in a document goes on, or that it is closed."""
+        if (rest := self._rests.pop(uri, None)) is not None:
+            rest.is_over = True
+            if rest.below is not None:
+                self.engine.stop(rest.below)
+
     async def rest(self, query: Query, following: Query | None = None) -> None:
         """Use a pause: look for better context, and bring the KV some lines further down.
 
@@ -72,15 +90,17 @@ class Warming:
         info, place = self.engine.state.info, query.place
         if info is None:
             return
+        rest = self._rests[place.uri] = _Rest()
         if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
             choice = prompt.build(place, info, new.snippets)
             job = Job(f"{place.uri} renewed", choice, Priority.WARM_UP)
             await asyncio.wrap_future(self.engine.submit(job).done)
             if job.generation.reason == WARMED:
                 self._contexts.adopt(place, new)
-        if not info.fim and (below := lower(place, _BELOW_CHARS)) is not None:
+        if not info.fim and not rest.is_over and (below := lower(place, _BELOW_CHARS)) is not None:
             # A key of its own: the next request, which has no use for this, does not wait until its step is done.
-            self.engine.submit(Job(f"{place.uri} below", self.prompt(below, info), Priority.AHEAD))
+            job = Job(f"{place.uri} below", self.prompt(below, info), Priority.AHEAD)
+            rest.below = self.engine.submit(job)
         if following is not None:
             if self._contexts is not None:
                 await self._contexts.ensure(following)

@@ -22,6 +22,8 @@ from ai_lsp.engine.threads import ThreadGovernor
 log = logging.getLogger(__name__)
 
 _PROGRESS_SECONDS = 0.1
+_REPLY_SECONDS = 0.008
+"""For so long after a generation somebody waited for the cores are left to the reply: filters and sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,17 @@ class Worker:
                 self._running = job
                 generator.context.resume()
             self._do(generator, job)
+            if job.priority is Priority.COMPLETION:
+                self._leave_the_cores()
+
+    def _leave_the_cores(self) -> None:
+        """Do nothing for a moment, unless something urgent comes."""
+        with self._changed:
+            self._running = None
+            self._changed.wait_for(
+                lambda: self._closing or any(job.priority is Priority.COMPLETION for job in self._waiting),
+                _REPLY_SECONDS,
+            )
 
     def _do(self, generator: Generator, job: Job) -> None:
         generator.should_stop = lambda: job.stopped or job.yielding

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ai_lsp.completion.place import lower
@@ -34,10 +34,12 @@ class Finishing(FakeEngine):
     def __init__(self, state: EngineState | None = None, *, ends: bool = True) -> None:
         super().__init__(*([state] if state else []))
         self.ends = ends
+        self.on_warm_up: Callable[[], None] = lambda: None
 
     def submit(self, job: Job) -> Job:
         if job.limits is None and self.ends:
             job.generation.reason = WARMED
+            self.on_warm_up()
         return super().submit(job)
 
 
@@ -91,6 +93,27 @@ async def test_at_rest_the_kv_is_brought_some_lines_below_the_cursor() -> None:
     assert prompts(engine) == ["# a.py\n" + HEAD + "urn 1\n\n\ndef g():"]
 
 
+async def test_who_types_on_has_no_use_for_what_is_below() -> None:
+    engine = FakeEngine()
+    warming = Warming(engine)
+    await warming.rest(query("urn 1\n\n\ndef g():\n    pass"))
+    warming.edited("file:///b.py")
+    assert engine.stopped == []
+    warming.edited("file:///a.py")
+    warming.edited("file:///a.py")
+    assert engine.stopped == [(engine.warm_ups[0], True)]
+
+
+async def test_nothing_below_when_the_typing_went_on_while_context_was_looked_for() -> None:
+    engine, source = Finishing(), Source("one()\n")
+    warming = Warming(engine, keeper(source))
+    await warming.prepare(query())
+    source.texts = ("two()\n",)
+    engine.on_warm_up = lambda: warming.edited("file:///a.py")
+    await warming.rest(query("urn 1\n\n\ndef g():\n    pass"))
+    assert [job.key for job in engine.warm_ups] == ["file:///a.py", "file:///a.py renewed"]
+
+
 async def test_not_where_the_text_after_the_cursor_is_in_the_prompt_anyway() -> None:
     engine = FakeEngine(EngineState("ready", "fim", 1.0, FIM))
     await Warming(engine).rest(query("urn 1\n\n\ndef g():\n    pass"))
@@ -114,6 +137,5 @@ async def test_at_rest_the_next_window_is_made_warm_with_context_of_its_own() ->
     later = replace(place(HEAD, "\n"), line=50)
     await warming.rest(query(), replace(query(), place=later))
     job = next(job for job in engine.warm_ups if job.key.endswith("next"))
-    assert job.keep
     assert "second = 2" in job.choice.full.text
     assert "second = 2" in warming.prompt(later, engine.state.info).full.text

@@ -210,3 +210,14 @@ def test_closing_resolves_everything(model_path: Path) -> None:
     assert all(job.done.done() for job in jobs)
     assert worker.submit(warm_up("x")).done.result(timeout=1).error
     assert not any(thread.name == "ai-lsp engine" for thread in threading.enumerate())
+
+
+def test_the_cores_are_left_to_the_reply_before_what_nobody_waits_for_goes_on(worker: Worker) -> None:
+    ended: list[float] = []
+    wanted, later = completion("def f():\n    retur"), warm_up(LONG[:2000], "b")
+    wanted.done.add_done_callback(lambda _done: ended.append(time.perf_counter()))
+    worker.submit(later)
+    worker.submit(wanted)
+    later.done.result(timeout=60)
+    began = later.submitted + later.generation.counts.queued_ms / 1000
+    assert began - ended[0] >= 0.008
