@@ -213,8 +213,7 @@ class Pipeline:
 
     async def _land(self, flight: Flight, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
         """Wait for the flight until the deadline; return its text, or the safe part of it."""
-        # Once the engine's thread is in llama.cpp, the loop has nothing to do.
-        preparing = asyncio.get_running_loop().call_later(_PREPARE, self.settings.filters.prepare, place)
+        preparing = asyncio.create_task(self._prepare(place))
         try:
             done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
         finally:
@@ -232,6 +231,13 @@ class Pipeline:
         if not safe:
             raise Silence("the deadline came before any text" if trace.late else f"no text ({trace.reason})")
         return safe
+
+    async def _prepare(self, place: Place) -> None:
+        """Do what filters can do without the text: once the engine's thread is in llama.cpp, the loop is free."""
+        await asyncio.sleep(_PREPARE)
+        for look in self.settings.filters.beforehand:
+            look(place)
+            await asyncio.sleep(0)
 
     async def _shown(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return what the filters leave, asking the model once more after a veto that names an offence.

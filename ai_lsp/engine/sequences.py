@@ -22,10 +22,13 @@ _WORTH_READING = 64
 """Tokens that the shelf must have more than any sequence: changing places costs as much as a dozen of them."""
 
 _LOGITS_KEPT = 24
-"""Positions of a sequence whose logits are remembered, n_vocab floats each."""
+"""Positions of a sequence whose logits are remembered, n_vocab floats each: 200 KB with the default model."""
+
+_LOGITS_LEFT = 4
+"""How many of them where another sequence is used since."""
 
 
-@dataclass
+@dataclass(eq=False)
 class KVSequence:
     """One sequence of the context: the tokens that are in its KV cells now."""
 
@@ -47,10 +50,14 @@ class KVSequence:
         The next prompt most likely branches off early in what is decoded now, so what lies before `branch` goes
         first, and then the latest, which decoding has left behind.
         """
-        if len(self.logits) >= _LOGITS_KEPT:
+        self.forget_logits(_LOGITS_KEPT - 1)
+        self.logits[position] = logits
+
+    def forget_logits(self, left: int) -> None:
+        """Keep those of so many positions at the most."""
+        while len(self.logits) > left:
             oldest = min(self.logits)
             del self.logits[oldest if oldest < self.branch else max(self.logits)]
-        self.logits[position] = logits
 
 
 class Sequences:
@@ -107,6 +114,8 @@ class Sequences:
     def touch(self, sequence: KVSequence) -> None:
         """Mark `sequence` as used now."""
         sequence.used = next(self._clock)
+        for other in {*self._lasting, self._scratch} - {sequence}:
+            other.forget_logits(_LOGITS_LEFT)
 
     def keep(self, sequence: KVSequence, count: int) -> int:
         """Forget all but the first `count` tokens; return how many are left (none where memory cannot rewind)."""

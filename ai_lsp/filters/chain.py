@@ -38,12 +38,8 @@ class Chain:
         self._when_cut = {**self.filters, **(when_cut or {})}
         self.tallies = tallies if tallies is not None else Tallies()
         self._clock = clock
-        self._beforehand = [look for name, look in (beforehand or {}).items() if name in self.filters]
-
-    def prepare(self, place: Place) -> None:
-        """Do what can be done for a place before there is a text; without it `run` does it."""
-        for look in self._beforehand:
-            look(place)
+        self.beforehand = [look for name, look in (beforehand or {}).items() if name in self.filters]
+        """What can be done for a place before there is a text, a millisecond or two each; else `run` does it."""
 
     def run(self, text: str, place: Place) -> tuple[str, list[Decision]]:
         """Return what may be shown of `text`, empty for nothing, and the decisions that changed it.

@@ -117,7 +117,8 @@ def _whole(sample: Sample) -> Parts | None:
 
 def _timed(chain: Chain, place: Place) -> float:
     start = time.thread_time()
-    chain.prepare(place)
+    for prepare in chain.beforehand:
+        prepare(place)
     return (time.thread_time() - start) * 1000
 
 

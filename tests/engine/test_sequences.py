@@ -145,6 +145,20 @@ class TestLogits:
             sequences.evaluate(one, tokens(1), logits=1)
         assert sorted(one.logits) == [*range(11, 35)]
 
+    def test_few_are_kept_where_another_sequence_is_used_since(self) -> None:
+        sequences = over(Cells())
+        one, _ = sequences.choose(tokens(1))
+        sequences.touch(one)
+        one.branch = 3
+        for _ in range(10):
+            sequences.evaluate(one, tokens(1), logits=1)
+        assert len(one.logits) == 10
+        sequences.touch(one)
+        assert len(one.logits) == 10
+        other, _ = sequences.choose(tokens(2), scratch=True)
+        sequences.touch(other)
+        assert sorted(one.logits) == [3, 4, 5, 6]
+
     def test_the_rows_of_a_guess_all_stay(self) -> None:
         sequences = over(Cells())
         one, _ = sequences.choose(tokens(1))
