@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+import orjson
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
@@ -54,6 +56,17 @@ class Protocol(LanguageServerProtocol):
 
     _behind: Any = None
     """The message that was read and is not handled yet."""
+
+    def decode(self, body: bytes) -> Any:
+        """Return the message that a client sent. Raises `ValueError` for what is no JSON.
+
+        Of a large file orjson takes a sixth of the time. It refuses halves of surrogate pairs, which editors send.
+        """
+        try:
+            data = orjson.loads(body)
+        except ValueError:
+            data = json.loads(body)
+        return self.structure_message(data) if isinstance(data, dict) else data
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Decode a message; one that cannot be decoded is answered here, since only here its id is known."""

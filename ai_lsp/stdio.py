@@ -1,7 +1,7 @@
 """Standard input and output as streams of the event loop.
 
-pygls reads them in a thread, three hops a message, and writes with a flush that blocks: a client that stops
-reading would stop the server, and with it every deadline.
+pygls reads them in a thread, three hops a message, with a decoder that takes 7 ms for a file of 2 MB, and writes
+with a flush that blocks: a client that stops reading would stop the server, and with it every deadline.
 """
 
 from __future__ import annotations
@@ -9,18 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import stat
 import sys
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pygls.io_ import run_async
-from pygls.lsp.server import LanguageServer
+from pygls.exceptions import JsonRpcException
+
+if TYPE_CHECKING:
+    from ai_lsp.protocol import Protocol
+    from ai_lsp.server import Server
 
 log = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 2.0
 """How long the end waits for a client that does not read the last answers."""
+_LENGTH = re.compile(rb"Content-Length: (\d+)\r\n")
 
 
 def can_stream() -> bool:
@@ -32,7 +37,7 @@ def can_stream() -> bool:
     return streams and len({(kind.st_dev, kind.st_ino) for kind in kinds}) == 2
 
 
-def serve(server: LanguageServer, stdout: int) -> None:
+def serve(server: Server, stdout: int) -> None:
     """Serve one client over standard input and the file descriptor `stdout` until it leaves."""
     server._stop_event = Event()
     try:
@@ -43,25 +48,42 @@ def serve(server: LanguageServer, stdout: int) -> None:
         server.shutdown()  # type: ignore[no-untyped-call]
 
 
-async def _serve(server: LanguageServer, stdout: int) -> None:
+async def _serve(server: Server, stdout: int) -> None:
     loop = asyncio.get_running_loop()
     reader = _Reader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
     writer, out = await loop.connect_write_pipe(_Out, os.fdopen(stdout, "wb", buffering=0))
     server.protocol.set_writer(writer)
     assert server._stop_event is not None
-    await run_async(server._stop_event, reader, server.protocol, log, server.report_server_error)
+    while not server._stop_event.is_set() and (body := await reader.body()):
+        _handle(server, body)
     writer.close()
     await asyncio.wait({out.closed}, timeout=_FLUSH_SECONDS)
 
 
-class _Reader(asyncio.StreamReader):
-    """Gives what there is at the end of the input, as pygls' own reader does."""
+def _handle(server: Server, body: bytes) -> None:
+    """Handle a message; one that cannot be handled is told and passed over."""
+    protocol = cast("Protocol", server.protocol)
+    try:
+        protocol.handle_message(protocol.decode(body))
+    except Exception as error:
+        log.exception("Unable to handle message")
+        server.report_server_error(error, JsonRpcException)
 
-    async def readexactly(self, n: int) -> bytes:
-        """Read `n` bytes, fewer where the input ends before."""
+
+class _Reader(asyncio.StreamReader):
+    """Reads messages, each of which is headers, a blank line, and as many bytes as one of the headers says."""
+
+    async def body(self) -> bytes:
+        """Return the next message without its headers; nothing, or less than all, where the input ends."""
+        length = 0
+        while header := await self.readline():
+            if found := _LENGTH.fullmatch(header):
+                length = length or int(found[1])
+            elif length and not header.strip():
+                break
         try:
-            return await super().readexactly(n)
+            return await self.readexactly(length)
         except asyncio.IncompleteReadError as error:
             return error.partial
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ai_lsp.features import create
+from ai_lsp.protocol import Protocol
 from ai_lsp.server import Server
 
 URI = "file:///work/a.py"
@@ -17,7 +18,8 @@ URI = "file:///work/a.py"
 
 def receive(server: Server, method: str, params: Any, **members: Any) -> None:
     body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **members})
-    server.protocol.handle_message(json.loads(body, object_hook=server.protocol.structure_message))
+    protocol = cast(Protocol, server.protocol)
+    protocol.handle_message(protocol.decode(body.encode()))
 
 
 class Output(list[bytes]):
@@ -45,6 +47,19 @@ async def test_a_notification_leaves_nothing_behind(server: Server) -> None:
     document = server.open_document(URI)
     assert document is not None and document.source == "x" * 50
     assert server.protocol._request_futures == {}
+
+
+async def test_half_of_a_surrogate_pair_is_taken_in(server: Server) -> None:
+    receive(server, "textDocument/didOpen", {"textDocument": {"uri": "file:///work/c.py", "languageId": "python",
+                                                              "version": 1, "text": "'\ud83d'\n"}})  # fmt: skip
+    document = server.open_document("file:///work/c.py")
+    assert document is not None and document.source == "'\ufffd'\n"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"jsonrpc": "2.0", '])
+async def test_what_is_no_json_is_a_value_error(server: Server, body: bytes) -> None:
+    with pytest.raises(ValueError):
+        cast(Protocol, server.protocol).decode(body)
 
 
 async def test_a_large_text_is_taken_in_by_a_callback_of_its_own(server: Server) -> None:
