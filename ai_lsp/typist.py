@@ -92,7 +92,7 @@ class Typist:
             self._warm(self._query(document, *document.edit_end))
         elif document.n_chars <= server.options.completion.prefix_chars:
             line = len(document.lines) - 1
-            self._warm(self._query(document, line, len(document.lines[line])))
+            self._warm(self._query(document, line, len(document.lines[line])), passing=True)
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
         """Take note of a change, so that stale work stops and the KV follows the text."""
@@ -130,7 +130,7 @@ class Typist:
         self._latest = self._places.query(server.documents, document, line, column, server.options.completion)
         return self._latest
 
-    def _warm(self, query: Query) -> None:
+    def _warm(self, query: Query, *, passing: bool = False) -> None:
         """Prefill for a place, once its context is there."""
-        if not self.pipeline.warming.warm(query.place):
-            self._server.run(self.pipeline.warming.prepare(query))
+        if not self.pipeline.warming.warm(query.place, passing=passing):
+            self._server.run(self.pipeline.warming.prepare(query, passing=passing))

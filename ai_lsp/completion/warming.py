@@ -17,6 +17,8 @@ from ai_lsp.engine.worker import EngineState
 
 _BELOW_CHARS = 500
 """How far below the cursor the KV is brought at rest: who comes back to a file goes on some lines further down."""
+_LOOKED_AT = "looked at"
+"""The key of the job for the document that is looked at, before anything is typed in it."""
 
 
 class Engine(Protocol):
@@ -60,19 +62,23 @@ class Warming:
         """Return the prompt for `place` with the context in force."""
         return prompt.build(place, info, self.snippets(place))
 
-    def warm(self, place: Place) -> bool:
-        """Prefill for `place`; not before its context was gathered, which is what False says."""
+    def warm(self, place: Place, *, passing: bool = False) -> bool:
+        """Prefill for `place`; not before its context was gathered, which is what False says.
+
+        `passing` says that the document is only looked at: of several such the last one counts.
+        """
         if self._contexts is not None and self._contexts.get(place) is None:
             return False
         if (info := self.engine.state.info) is not None:
-            self.engine.submit(Job(place.uri, self.prompt(place, info), Priority.WARM_UP))
+            key = _LOOKED_AT if passing else place.uri
+            self.engine.submit(Job(key, self.prompt(place, info), Priority.WARM_UP, passing=passing))
         return True
 
-    async def prepare(self, query: Query) -> None:
+    async def prepare(self, query: Query, *, passing: bool = False) -> None:
         """Gather the context of a place that somebody may ask about, and prefill."""
         if self._contexts is not None:
             await self._contexts.ensure(query)
-        self.warm(query.place)
+        self.warm(query.place, passing=passing)
 
     def edited(self, uri: str) -> None:
         """Take note that the typing in a document goes on, or that it is closed."""

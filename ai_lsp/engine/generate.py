@@ -104,14 +104,19 @@ class Generator:
     def _tokens_of(self, part: str | int) -> Tokens:
         return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
 
-    def warm(self, choice: PromptChoice) -> int:
-        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`."""
+    def warm(self, choice: PromptChoice, *, passing: bool = False) -> int:
+        """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`.
+
+        `passing` says that it is of a document that is only looked at: it makes way without being saved.
+        """
         encoded = self._fitting(choice, reserve=64)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
         if reused == len(encoded.head):
+            sequence.passing &= passing
             return 0
         reused = self.sequences.keep(sequence, reused)
+        sequence.passing = passing
         self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 
@@ -185,6 +190,7 @@ class Generator:
         end = sequence.branch = len(encoded.head)
         known = reused >= end and end in sequence.logits
         counts.reused = end if known else self.sequences.keep(sequence, min(reused, end - 1))
+        sequence.passing = False
         if known:
             counts.prompt = end
         else:

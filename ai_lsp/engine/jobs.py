@@ -37,6 +37,8 @@ class Job:
     priority: Priority
     limits: Limits | None = None
     """Set for a generation, None for a warm-up."""
+    passing: bool = False
+    """Of a warm-up: whether it is for a document that is only looked at."""
     generation: Generation = field(default_factory=Generation)
     done: Future[Generation] = field(default_factory=Future)
     stopped: bool = False

@@ -39,6 +39,8 @@ class KVSequence:
     """Logits after the first so many tokens, for some positions near the end."""
     branch: int = 0
     """Where the generation that runs now begins."""
+    passing: bool = False
+    """Whether it is of a document that was only looked at, which is not worth the disk."""
 
     def holds(self, position: int, token: int) -> bool:
         """Whether `token` stands at `position`."""
@@ -93,15 +95,18 @@ class Sequences:
         """Bring a prompt that shares `least` tokens or more with `tokens` back into `sequence`."""
         if self._shelf is None or least > len(tokens) or (saved := self._shelf.find(tokens, least)) is None:
             return False
+        self._shelf.touch(saved)
         self._put_away(sequence)
+        if (saved := self._shelf.find(tokens, least)) is None:  # it made room for what was put away all the same
+            return False
         start = time.perf_counter()
         sequence.tokens, sequence.logits = self._shelf.take(saved, sequence.id), {}
         self.shelf_ms += (time.perf_counter() - start) * 1000
         return len(sequence.tokens) > 0
 
     def _put_away(self, sequence: KVSequence) -> None:
-        """Save a prompt that is about to be lost: somebody was there, and may come back."""
-        if self._shelf is not None and sequence is not self._scratch:
+        """Save a prompt that is about to be lost, if somebody typed there, who may come back."""
+        if self._shelf is not None and not sequence.passing and sequence is not self._scratch:
             start = time.perf_counter()
             self._shelf.put(sequence.id, sequence.tokens)
             self.shelf_ms += (time.perf_counter() - start) * 1000

@@ -103,17 +103,20 @@ class Shelf:
             with contextlib.suppress(OSError):
                 part.unlink()
 
+    def touch(self, saved: Saved) -> None:
+        """Have others make room before this one: it is wanted."""
+        with contextlib.suppress(OSError):
+            os.utime(saved.path)
+
     def take(self, saved: Saved, sequence: int) -> Tokens:
         """Bring a saved prompt into `sequence`; returns its tokens, none when its file is gone or damaged."""
         tokens = self._context.load(sequence, saved.path)
-        if len(tokens):
-            os.utime(saved.path)
-        else:
+        if not len(tokens):
             self._drop(saved)
         return tokens
 
     def _drop(self, saved: Saved) -> None:
-        self._saved.remove(saved)
+        self._saved = [one for one in self._saved if one is not saved]
         saved.path.unlink(missing_ok=True)
 
     def _make_room(self) -> None:

@@ -220,7 +220,7 @@ class Worker:
                 self._running = job
                 generator.context.resume()
             self._do(generator, job)
-            if job.priority is Priority.COMPLETION:
+            if job.priority is Priority.COMPLETION and not job.stopped:
                 self._leave_the_cores()
 
     def _leave_the_cores(self) -> None:
@@ -237,7 +237,7 @@ class Worker:
         job.generation.counts.queued_ms = (time.perf_counter() - job.submitted) * 1000
         try:
             if job.limits is None:
-                generator.warm(job.choice)
+                generator.warm(job.choice, passing=job.passing)
                 job.generation.reason = WARMED
             else:
                 generator.generate(job.choice, job.limits, job.generation)

@@ -77,6 +77,8 @@ def main(
     tables.print_all(summary, Console())
     report.write(OUT, summary)
     click.echo(f"Written to {OUT}: latency.json, latency.png, latency.html, keys.jsonl")
+    if run.complaints:
+        raise click.ClickException("\n".join(run.complaints))
     _settle(summary.figures, check=check, update=update_baseline)
 
 

@@ -58,9 +58,17 @@ async def run(contest: Contest, files: list[File], events: list[Event], say: Say
                 keys.add(one.name, number * SEGMENT, part, answers)
                 limit.sample()
     result.token_ms, result.rss_mb, result.loop = limit.token_ms, ours.rss_mb, await ours.loop_times()
-    for one in contestants:
-        await one.stop()
+    result.complaints = [complaint for one in contestants if (complaint := await ended(one))]
     return result
+
+
+async def ended(contestant: Answerer) -> str:
+    """Stop a contestant; return what was wrong at its end, since what was measured must not be lost."""
+    try:
+        await contestant.stop()
+    except AssertionError as error:
+        return f"{contestant.name}: {error}"
+    return ""
 
 
 def _peers(contest: Contest, model: InstalledModel, threads: int, *, fim: bool) -> list[Answerer]:

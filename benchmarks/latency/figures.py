@@ -39,6 +39,8 @@ class Run:
     rss_mb: list[float] = field(default_factory=list)
     loop: dict[str, Any] = field(default_factory=dict)
     scenarios: Figures = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    """What was wrong with a contestant at its end, such as a traceback in its log."""
 
     def of(self, name: str, segments: int | None = None) -> list[Answer]:
         """Return a contestant's answers, of the first so many segments where a number is given."""

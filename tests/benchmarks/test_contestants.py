@@ -6,16 +6,17 @@ import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
 from ai_lsp.completion import pipeline, turns
+from benchmarks.latency import contest
 from benchmarks.latency.corpus import File
 from benchmarks.latency.ours import OVERTAKEN
 from benchmarks.latency.peers.llama_vim import LlamaVim
 from benchmarks.latency.peers.plain import Plain
-from benchmarks.latency.replay import Answer, replay, segments
+from benchmarks.latency.replay import Answer, Answerer, replay, segments
 from benchmarks.latency.traces import Event
 
 Body = dict[str, Any]
@@ -172,3 +173,15 @@ def test_a_trace_is_cut_into_turns_of_60() -> None:
 def test_the_server_names_overtaken_requests_as_the_benchmark_expects() -> None:
     source = inspect.getsource(pipeline) + inspect.getsource(turns)
     assert [reason for reason in OVERTAKEN if f'"{reason}"' not in source] == []
+
+
+async def test_what_was_measured_is_not_lost_by_a_complaint_at_the_end() -> None:
+    class Ends:
+        def __init__(self, name: str, log: str) -> None:
+            self.name, self.log = name, log
+
+        async def stop(self) -> None:
+            assert "Traceback" not in self.log, self.log
+
+    ends = [cast(Answerer, Ends("ai-lsp", "Traceback: a job failed")), cast(Answerer, Ends("plain", "fine"))]
+    assert [await contest.ended(one) for one in ends] == ["ai-lsp: Traceback: a job failed", ""]

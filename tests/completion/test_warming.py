@@ -61,6 +61,16 @@ def test_without_context_the_kv_is_brought_up_at_once() -> None:
     assert prompts(engine) == ["# a.py\n" + HEAD]
 
 
+def test_of_the_documents_that_are_only_looked_at_the_last_one_counts() -> None:
+    engine = FakeEngine()
+    warming = Warming(engine)
+    for name in "ab":
+        warming.warm(place(HEAD, uri=f"file:///{name}.py"), passing=True)
+    warming.warm(place(HEAD, uri="file:///c.py"))
+    keys = [(job.key, job.passing) for job in engine.warm_ups]
+    assert keys == [("looked at", True), ("looked at", True), ("file:///c.py", False)]
+
+
 def test_not_without_a_model() -> None:
     engine = FakeEngine(EngineState("loading"))
     Warming(engine).warm(place(HEAD))

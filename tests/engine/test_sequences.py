@@ -113,6 +113,27 @@ class TestKeep:
         assert cells.removed == [(one.id, 2), (one.id, 0)]
 
 
+class TestShelf:
+    def test_what_makes_room_for_what_is_put_away_is_not_taken(self) -> None:
+        class Full(Taken):
+            """Has room for one prompt."""
+
+            def find(self, _tokens: object, _least: int) -> object:
+                return None if self.saved else "a prompt"
+
+            def touch(self, saved: object) -> None:
+                pass
+
+            def take(self, saved: object, sequence: int) -> np.ndarray:
+                raise AssertionError(f"{saved} is gone")
+
+        sequences = over(Cells(sequences=2), Full())
+        one, _ = sequences.choose(tokens(1))
+        sequences.evaluate(one, np.arange(600, dtype=np.int32))
+        again, reused = sequences.choose(np.arange(1000, 1600, dtype=np.int32))
+        assert (again.id, reused, len(again.tokens)) == (one.id, 0, 600)
+
+
 class TestLogits:
     def test_of_the_positions_that_were_asked_for(self) -> None:
         sequences = over(Cells())

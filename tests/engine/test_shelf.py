@@ -102,6 +102,22 @@ def test_the_oldest_files_of_all_models_make_room(tmp_path: Path) -> None:
     assert len(list((tmp_path / "kv" / "b").iterdir())) == 2
 
 
+def test_what_is_about_to_be_taken_makes_no_room(tmp_path: Path) -> None:
+    one = shelf(tmp_path / "kv" / "a", limit=2000)
+    for start in (0, 1000):
+        one.put(0, tokens(start))
+    for at, path in enumerate(sorted((tmp_path / "kv" / "a").iterdir())):
+        os.utime(path, (at + 1, at + 1))
+    found = one.find(tokens(0), 200)
+    assert found is not None
+    one.touch(found)
+    one.put(0, tokens(2000))
+    assert one.take(found, 0).tolist() == tokens(0).tolist()
+    assert one.find(tokens(1000), 200) is None
+    one.put(0, tokens(0, 300))  # a newer form
+    assert one.take(found, 0).tolist() == []
+
+
 def test_a_file_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     one = shelf(tmp_path / "kv" / "a")
     one.put(0, tokens(0))
@@ -182,6 +198,24 @@ def test_what_was_only_warmed_is_there_again_too(model: LlamaModel, tmp_path: Pa
         evaluated = [generator.warm(prompt(FILES[at])) for at in (0, 1, 0)]
         assert evaluated[0] > 200
         assert evaluated[2] < 8
+    finally:
+        context.close()
+
+
+def test_what_was_only_looked_at_is_not_worth_the_disk(model: LlamaModel, tmp_path: Path) -> None:
+    context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
+    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
+    folder = tmp_path / "kv" / "a"
+    try:
+        generator.warm(prompt(FILES[0]), passing=True)
+        generator.warm(prompt(FILES[1]), passing=True)
+        assert list(folder.iterdir()) == []
+        generator.warm(prompt(FILES[1]))
+        generator.warm(prompt(FILES[2]), passing=True)
+        assert len(list(folder.iterdir())) == 1
+        run(generator, FILES[2] + "def ")
+        generator.warm(prompt(FILES[0]), passing=True)
+        assert len(list(folder.iterdir())) == 2
     finally:
         context.close()
 
