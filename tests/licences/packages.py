@@ -44,6 +44,7 @@ class Workspace:
         self.root = tmp_path / "work"
         self.folder = tmp_path / "index"
         write(self.root, {".venv/pyvenv.cfg": "home = nowhere\nversion = 3.11\n"})
+        (self.root / SITE).mkdir(parents=True)  # else the packages of whatever Python is on the path count
         for package in packages:
             write(self.root, package)
         self.root = self.root.resolve()
