@@ -102,6 +102,7 @@ def test_it_asks_what_is_to_be_done(tmp_path: Path) -> None:
     script.write_text(json.dumps(["def total(prices):\n    return sum(prices)\n"]))
     environment = {"SCRIPT": str(script), "PYTHONPATH": str(ROOT)}
     with emacs(tmp_path, SUMS, " ".join(SCRIPTED), **environment) as screen:
+        screen.until_shown(r"LSP\[ai-lsp:\d+\]")  # not still starting
         screen.type(START)
         for said in ("use a loop" + LEAVE, "use sum" + ENTER):
             screen.type(COMMAND + "lsp-execute-code-action" + ENTER)
