@@ -101,14 +101,14 @@ class Pipeline:
         """
         self._turns.revoke(place.uri, "the document changed")
         self.settings.rejections.moved(place)
-        self.warming.edited(place.uri)
+        self.warming.end_rest(place.uri)
         self.flights.check(place)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._turns.revoke(uri, "the document was closed")
         self.flights.abandon(uri)
-        self.warming.edited(uri)
+        self.warming.end_rest(uri)
         self.cache.forget(uri)
         self._showing.forget(uri)
         self.settings.rejections.forget(uri)

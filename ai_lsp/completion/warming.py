@@ -17,8 +17,6 @@ from ai_lsp.engine.worker import EngineState
 
 _BELOW_CHARS = 500
 """How far below the cursor the KV is brought at rest: who comes back to a file goes on some lines further down."""
-_LOOKED_AT = "looked at"
-"""The key of the job for the document that is looked at, before anything is typed in it."""
 
 
 class Engine(Protocol):
@@ -37,7 +35,7 @@ class Engine(Protocol):
 
 @dataclass(eq=False)
 class _Rest:
-    """A pause in one document, until the next edit of it."""
+    """A pause in one document, until the next edit of it or the next pause."""
 
     is_over: bool = False
     below: Job | None = None
@@ -52,6 +50,7 @@ class Warming:
         self.engine = engine
         self._contexts = contexts
         self._rests: dict[str, _Rest] = {}
+        self._looked_at: Job | None = None
 
     def snippets(self, place: Place) -> tuple[Snippet, ...]:
         """Return the context in force for `place`."""
@@ -70,8 +69,12 @@ class Warming:
         if self._contexts is not None and self._contexts.get(place) is None:
             return False
         if (info := self.engine.state.info) is not None:
-            key = _LOOKED_AT if passing else place.uri
-            self.engine.submit(Job(key, self.prompt(place, info), Priority.WARM_UP, passing=passing))
+            job = Job(place.uri, self.prompt(place, info), Priority.WARM_UP, passing=passing)
+            if passing:
+                if self._looked_at is not None:
+                    self.engine.stop(self._looked_at, now=False)
+                self._looked_at = job
+            self.engine.submit(job)
         return True
 
     async def prepare(self, query: Query, *, passing: bool = False) -> None:
@@ -80,8 +83,8 @@ class Warming:
             await self._contexts.ensure(query)
         self.warm(query.place, passing=passing)
 
-    def edited(self, uri: str) -> None:
-        """Take note that the typing in a document goes on, or that it is closed."""
+    def end_rest(self, uri: str) -> None:
+        """Take note that the pause in a document is over, or that it is closed."""
         if (rest := self._rests.pop(uri, None)) is not None:
             rest.is_over = True
             if rest.below is not None:
@@ -96,6 +99,7 @@ class Warming:
         info, place = self.engine.state.info, query.place
         if info is None:
             return
+        self.end_rest(place.uri)
         rest = self._rests[place.uri] = _Rest()
         if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
             choice = prompt.build(place, info, new.snippets)

@@ -67,8 +67,10 @@ def test_of_the_documents_that_are_only_looked_at_the_last_one_counts() -> None:
     for name in "ab":
         warming.warm(place(HEAD, uri=f"file:///{name}.py"), passing=True)
     warming.warm(place(HEAD, uri="file:///c.py"))
-    keys = [(job.key, job.passing) for job in engine.warm_ups]
-    assert keys == [("looked at", True), ("looked at", True), ("file:///c.py", False)]
+    jobs = engine.warm_ups
+    keys = [(job.key, job.passing) for job in jobs]
+    assert keys == [("file:///a.py", True), ("file:///b.py", True), ("file:///c.py", False)]
+    assert engine.stopped == [(jobs[0], False)]
 
 
 def test_not_without_a_model() -> None:
@@ -107,11 +109,21 @@ async def test_who_types_on_has_no_use_for_what_is_below() -> None:
     engine = FakeEngine()
     warming = Warming(engine)
     await warming.rest(query("urn 1\n\n\ndef g():\n    pass"))
-    warming.edited("file:///b.py")
+    warming.end_rest("file:///b.py")
     assert engine.stopped == []
-    warming.edited("file:///a.py")
-    warming.edited("file:///a.py")
+    warming.end_rest("file:///a.py")
+    warming.end_rest("file:///a.py")
     assert engine.stopped == [(engine.warm_ups[0], True)]
+
+
+async def test_another_pause_at_the_same_place_ends_the_one_before() -> None:
+    engine = FakeEngine()
+    warming = Warming(engine)
+    for _ in range(2):
+        await warming.rest(query("urn 1\n\n\ndef g():\n    pass"))
+    assert engine.stopped == [(engine.warm_ups[0], True)]
+    warming.end_rest("file:///a.py")
+    assert [job for job, _now in engine.stopped] == engine.warm_ups
 
 
 async def test_nothing_below_when_the_typing_went_on_while_context_was_looked_for() -> None:
@@ -119,7 +131,7 @@ async def test_nothing_below_when_the_typing_went_on_while_context_was_looked_fo
     warming = Warming(engine, keeper(source))
     await warming.prepare(query())
     source.texts = ("two()\n",)
-    engine.on_warm_up = lambda: warming.edited("file:///a.py")
+    engine.on_warm_up = lambda: warming.end_rest("file:///a.py")
     await warming.rest(query("urn 1\n\n\ndef g():\n    pass"))
     assert [job.key for job in engine.warm_ups] == ["file:///a.py", "file:///a.py renewed"]
 
