@@ -52,6 +52,8 @@ _AWAY_SECONDS = 600.0
 class Server(LanguageServer):
     """State of one connection. Everything here runs on the event loop."""
 
+    protocol: Protocol
+
     def __init__(self) -> None:
         super().__init__("ai-lsp", __version__, protocol_cls=Protocol)
         self.configuration = config.Configuration(Options(), {}, ())
@@ -105,18 +107,18 @@ class Server(LanguageServer):
     @property
     def left_properly(self) -> bool:
         """Whether the client asked for a shutdown before it left; LSP wants exit code 1 where it did not."""
-        return cast(Protocol, self.protocol).shut_down
+        return self.protocol.shut_down
 
     def begin(self, params: types.InitializeParams) -> None:
         """Take up the client's parameters: workspace, name and options."""
         self._loop = asyncio.get_running_loop()
-        workspace = cast(Protocol, self.protocol).use_own_workspace(params)
+        workspace = self.protocol.use_own_workspace(params)
         workspace.on_open = self.typist.attention.then(self.knowledge.opened)
         workspace.on_close = self.knowledge.closed
         self.client = Client.told(params)
         self.configure()
         spare()
-        rehearse(cast(Protocol, self.protocol))
+        rehearse(self.protocol)
 
     def configure(self, client_settings: Any = None) -> None:
         """Read all layers of the configuration again, with what the client says now where it says something."""

@@ -13,12 +13,11 @@ import re
 import stat
 import sys
 from threading import Event
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
-    from ai_lsp.protocol import Protocol
     from ai_lsp.server import Server
 
 log = logging.getLogger(__name__)
@@ -63,9 +62,8 @@ async def _serve(server: Server, stdout: int) -> None:
 
 def _handle(server: Server, body: bytes) -> None:
     """Handle a message; one that cannot be handled is told and passed over."""
-    protocol = cast("Protocol", server.protocol)
     try:
-        protocol.handle_message(protocol.decode(body))
+        server.protocol.handle_message(server.protocol.decode(body))
     except Exception as error:
         log.exception("Unable to handle message")
         server.report_server_error(error, JsonRpcException)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from ai_lsp.features import create
-from ai_lsp.protocol import Protocol
 from ai_lsp.server import Server
 
 URI = "file:///work/a.py"
@@ -18,8 +17,7 @@ URI = "file:///work/a.py"
 
 def receive(server: Server, method: str, params: Any, **members: Any) -> None:
     body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **members})
-    protocol = cast(Protocol, server.protocol)
-    protocol.handle_message(protocol.decode(body.encode()))
+    server.protocol.handle_message(server.protocol.decode(body.encode()))
 
 
 class Output(list[bytes]):
@@ -59,7 +57,7 @@ async def test_half_of_a_surrogate_pair_is_taken_in(server: Server) -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"jsonrpc": "2.0", '])
 async def test_what_is_no_json_is_a_value_error(server: Server, body: bytes) -> None:
     with pytest.raises(ValueError):
-        cast(Protocol, server.protocol).decode(body)
+        server.protocol.decode(body)
 
 
 async def test_a_large_text_is_taken_in_by_a_callback_of_its_own(server: Server) -> None:

@@ -207,10 +207,13 @@ class Worker:
             self._waiting.clear()
 
     def _loop(self, generator: Generator) -> None:
+        replying = False
         while True:
             with self._changed:
                 self._running = None
                 self._changed.notify_all()  # somebody may wait for the end of what ran
+                if replying:
+                    self._changed.wait_for(self._is_urgent, _REPLY_SECONDS)
                 while not self._waiting and not self._closing:
                     self._changed.wait()
                 if self._closing:
@@ -220,17 +223,11 @@ class Worker:
                 self._running = job
                 generator.context.resume()
             self._do(generator, job)
-            if job.priority is Priority.COMPLETION and not job.stopped:
-                self._leave_the_cores()
+            replying = job.priority is Priority.COMPLETION and not job.stopped
 
-    def _leave_the_cores(self) -> None:
-        """Do nothing for a moment, unless something urgent comes."""
-        with self._changed:
-            self._running = None
-            self._changed.wait_for(
-                lambda: self._closing or any(job.priority is Priority.COMPLETION for job in self._waiting),
-                _REPLY_SECONDS,
-            )
+    def _is_urgent(self) -> bool:
+        """Whether there is something that somebody waits for."""
+        return self._closing or any(job.priority is Priority.COMPLETION for job in self._waiting)
 
     def _do(self, generator: Generator, job: Job) -> None:
         generator.should_stop = lambda: job.stopped or job.yielding

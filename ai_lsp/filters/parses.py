@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
@@ -135,15 +135,13 @@ def _ends_well(part: str, place: Place) -> bool:
     return part[-1] not in _UNFINISHED and "".join(place.suffix[:_CLOSED_WITHIN].split()).startswith(closers)
 
 
+@dataclass(eq=False)
 class _Around(Parts):
     """The window around a place, judged in a limited time; what was judged once is known."""
 
-    _spent = 0.0
-    _begun = ""
-
-    @functools.cached_property
-    def _judged(self) -> dict[str, bool]:
-        return {}
+    _spent: float = 0.0
+    _begun: str = ""
+    _judged: dict[str, bool] = field(default_factory=dict)
 
     @property
     def is_misread(self) -> bool:

@@ -18,7 +18,6 @@ from ai_lsp.workbench.order import Order, order_from
 from ai_lsp.workbench.work import apart
 
 if TYPE_CHECKING:
-    from ai_lsp.protocol import Protocol
     from ai_lsp.server import Server
 
 CHATS = "ai-lsp.chats"
@@ -87,7 +86,7 @@ async def _aside(server: Server, work: Coroutine[Any, Any, dict[str, Any]]) -> d
     if server.workbench.able.blocks:
         server.run(_forgetting(work))
         return None
-    return cast("dict[str, Any] | None", await apart(work, cast("Protocol", server.protocol).when_cancelled))
+    return cast("dict[str, Any] | None", await apart(work, server.protocol.when_cancelled))
 
 
 async def _forgetting(work: Coroutine[Any, Any, Any]) -> None:

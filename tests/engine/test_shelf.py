@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -176,10 +178,18 @@ def test_another_model_has_another_folder(tmp_path: Path) -> None:
 FILES = ["".join(f"def {name}_{n}(value):\n    return value + {n}\n\n" for n in range(20)) for name in "abc"]
 
 
-def test_going_back_evaluates_next_to_nothing_and_gives_the_same_text(model: LlamaModel, tmp_path: Path) -> None:
+@contextlib.contextmanager
+def shelving(model: LlamaModel, tmp_path: Path) -> Iterator[Generator]:
+    """A generator with room for one lasting prompt, whose others go to a folder."""
     context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
-    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
     try:
+        yield Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
+    finally:
+        context.close()
+
+
+def test_going_back_evaluates_next_to_nothing_and_gives_the_same_text(model: LlamaModel, tmp_path: Path) -> None:
+    with shelving(model, tmp_path) as generator:
         first = run(generator, FILES[0] + "def ")
         for other in FILES[1:]:
             run(generator, other + "def ")
@@ -187,26 +197,18 @@ def test_going_back_evaluates_next_to_nothing_and_gives_the_same_text(model: Lla
         assert first.counts.evaluated > 200
         assert again.counts.evaluated < 8
         assert again.text == first.text
-    finally:
-        context.close()
 
 
 def test_what_was_only_warmed_is_there_again_too(model: LlamaModel, tmp_path: Path) -> None:
-    context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
-    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
-    try:
+    with shelving(model, tmp_path) as generator:
         evaluated = [generator.warm(prompt(FILES[at])) for at in (0, 1, 0)]
         assert evaluated[0] > 200
         assert evaluated[2] < 8
-    finally:
-        context.close()
 
 
 def test_what_was_only_looked_at_is_not_worth_the_disk(model: LlamaModel, tmp_path: Path) -> None:
-    context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
-    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
     folder = tmp_path / "kv" / "a"
-    try:
+    with shelving(model, tmp_path) as generator:
         generator.warm(prompt(FILES[0]), passing=True)
         generator.warm(prompt(FILES[1]), passing=True)
         assert list(folder.iterdir()) == []
@@ -216,28 +218,22 @@ def test_what_was_only_looked_at_is_not_worth_the_disk(model: LlamaModel, tmp_pa
         run(generator, FILES[2] + "def ")
         generator.warm(prompt(FILES[0]), passing=True)
         assert len(list(folder.iterdir())) == 2
-    finally:
-        context.close()
 
 
 def test_a_new_context_takes_up_where_the_old_one_ended(model: LlamaModel, tmp_path: Path) -> None:
     texts, counts = [], []
     for _ in range(2):
-        context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
-        generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
-        found = run(generator, FILES[0] + "def ")
-        texts.append(found.text)
-        counts.append(found.counts.evaluated)
-        generator.sequences.put_all_away()
-        context.close()
+        with shelving(model, tmp_path) as generator:
+            found = run(generator, FILES[0] + "def ")
+            texts.append(found.text)
+            counts.append(found.counts.evaluated)
+            generator.sequences.put_all_away()
     assert texts[0] == texts[1]
     assert counts[1] < 8 < counts[0]
 
 
 def test_a_damaged_file_is_as_if_it_were_not_there(model: LlamaModel, tmp_path: Path) -> None:
-    context = LlamaContext(model, ContextSettings(cells=1024, sequences=2, threads=2))
-    generator = Generator(model, context, Speed(), shelf=Shelf(context, tmp_path / "kv" / "a", 10**9))
-    try:
+    with shelving(model, tmp_path) as generator:
         first = run(generator, FILES[0] + "def ")
         run(generator, FILES[1] + "def ")
         for path in (tmp_path / "kv" / "a").iterdir():
@@ -245,5 +241,3 @@ def test_a_damaged_file_is_as_if_it_were_not_there(model: LlamaModel, tmp_path: 
         again = run(generator, FILES[0] + "def ")
         assert again.counts.evaluated == first.counts.evaluated
         assert again.text == first.text
-    finally:
-        context.close()
