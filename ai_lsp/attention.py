@@ -18,7 +18,7 @@ from ai_lsp.completion.strokes import PASTED, TYPED, Stroke, Strokes
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
 from ai_lsp.history import History
-from ai_lsp.syntax.generated import is_generated
+from ai_lsp.syntax.generated import HEAD_LINES, is_generated
 from ai_lsp.syntax.languages import grammar, grammar_of
 from ai_lsp.syntax.tree import Trees
 
@@ -35,6 +35,7 @@ class Attention:
         self._clock = clock
         self._strokes = Strokes()
         self._locked: weakref.WeakKeyDictionary[Document, bool] = weakref.WeakKeyDictionary()
+        self._heads: weakref.WeakKeyDictionary[Document, tuple[list[str], bool]] = weakref.WeakKeyDictionary()
         self._looking: set[asyncio.Task[None]] = set()
         self._latest: tuple[int, Place, Standing] | None = None
         """The key, by its number, after which a place was looked at; 0 for anything else."""
@@ -65,28 +66,39 @@ class Attention:
         self._strokes.note(document, self._clock())
 
     def signals(self, query: Query, *, popup: bool = False) -> Signals:
-        """Return the signals of a place, told by the text alone; `popup` says that it has a menu's item in it."""
+        """Return what is known at once of a place: not what the cursor stands in, which is code until `look`.
+
+        `popup` says that the place has a menu's item in it.
+        """
         document, now = query.document, self._clock()
         stroke = self._stroke(query.place, document, now)
         accepted, rejected = self._history.streaks(now)
         habits = Habits(
             popup=popup,
             read_only=self._locked.get(document, False),
-            generated=is_generated(query.place.path, document.lines),
+            generated=self._is_generated(query.place.path, document),
             accepted=accepted,
             rejected=rejected,
         )
-        return signals_at(query.place, document_bytes=document.n_bytes, stroke=stroke, habits=habits)
+        return signals_at(query.place, Standing(), document_bytes=document.n_bytes, stroke=stroke, habits=habits)
 
     def look(self, query: Query, signals: Signals) -> Signals:
-        """Return the `signals` of a place with what the tree tells of it, which may take some milliseconds.
+        """Return the `signals` of a place with what the cursor stands in, which may take a millisecond.
 
-        No tree knows a menu's item.
+        That is told by the text where there is no tree: none knows a menu's item, and the first grammar is
+        imported with its library, which takes 30 ms.
         """
-        # The first grammar is imported with its library, which takes 30 ms.
-        if signals.popup or query.document not in self._locked:
-            return signals
-        return standing_so(signals, query.place, self._standing(query.place, query.document))
+        place, document = query.place, query.document
+        by_text = signals.popup or document not in self._locked
+        return standing_so(signals, place, standing_at(place) if by_text else self._standing(place, document))
+
+    def _is_generated(self, path: str, document: Document) -> bool:
+        """Tell whether a program wrote a document, which is asked at each key and changes with its head alone."""
+        head = document.lines[:HEAD_LINES]
+        known = self._heads.get(document)
+        if known is None or known[0] != head:
+            known = self._heads[document] = head, is_generated(path, head)
+        return known[1]
 
     def _standing(self, place: Place, document: Document) -> Standing:
         """Return what the cursor stands in by the document's tree; by the text where that is not there in time."""

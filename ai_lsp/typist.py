@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import time
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_REQUEST_SECONDS = 0.005
+"""How long after an edit its request may come; it does what would be done for the edit, and none of it twice."""
+
 
 class Typist:
     """Belongs to the event loop."""
@@ -45,6 +49,7 @@ class Typist:
         self._places = Places()
         self._asked: set[str] = set()
         self._latest: Query | None = None
+        self._soon: asyncio.TimerHandle | None = None
 
     def configure(self) -> None:
         """Take up new options."""
@@ -110,11 +115,13 @@ class Typist:
         if isinstance(change, types.TextDocumentContentChangePartial):
             query = self._query(document, *document.edit_end)
             self.pipeline.changed(query.place)
-            self._warm(query)
+            self._warm_soon(query)
 
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._asked.discard(uri)
+        if self._latest is not None and self._latest.place.uri == uri and self._soon is not None:
+            self._soon.cancel()
         self.pipeline.closed(uri)
 
     def rest(self) -> None:
@@ -129,6 +136,20 @@ class Typist:
         server = self._server
         self._latest = self._places.query(server.documents, document, line, column, server.options.completion)
         return self._latest
+
+    def _warm_soon(self, query: Query) -> None:
+        """Prefill for where an edit ended, unless a request is under way there by then, or there was another edit.
+
+        At once it would keep the interpreter from the request, which mostly comes with the edit.
+        """
+
+        def warm() -> None:
+            if not self.pipeline.answers(query.place.uri) and query.document.version == query.place.version:
+                self._warm(query)
+
+        if self._soon is not None:
+            self._soon.cancel()
+        self._soon = asyncio.get_running_loop().call_later(_REQUEST_SECONDS, warm)
 
     def _warm(self, query: Query, *, passing: bool = False) -> None:
         """Prefill for a place, once its context is there."""

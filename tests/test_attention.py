@@ -75,8 +75,23 @@ async def test_the_tree_adds_to_what_the_text_told() -> None:
     seen = replace(told, within="docstring", opened=True)
     assert desk.attention.look(in_a_docstring, told) == seen
     assert desk.attention.look(after_a_statement, told) == replace(told, within="code", whole=True)
-    with_an_item = replace(told, popup=True)
-    assert desk.attention.look(after_a_statement, with_an_item) is with_an_item
+
+
+async def test_what_is_known_at_once_is_the_same_whatever_the_cursor_stands_in() -> None:
+    desk = await settled(Desk(TEXT + "# not\n# not"))
+    at_once = desk.attention.signals(desk.query(5, 3))
+    assert (at_once.within, at_once.whole) == ("code", False)
+    assert desk.signals(5, 3).within == "comment"
+
+
+async def test_that_a_program_wrote_it_is_seen_when_it_comes_and_goes() -> None:
+    desk = await settled(Desk())
+    assert not desk.signals(4, 20).generated
+    desk.insert(0, 0, "# @generated\n")
+    assert desk.signals(5, 20).generated
+    edited = types.Range(types.Position(0, 2), types.Position(0, 3))
+    desk.document.apply_change(types.TextDocumentContentChangePartial(edited, ""))
+    assert not desk.signals(5, 20).generated
 
 
 async def test_the_first_request_does_not_wait_for_a_tree() -> None:

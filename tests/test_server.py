@@ -36,12 +36,13 @@ def server(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 
 async def warmed(engine: FakeEngine) -> list[str]:
-    for _ in range(20):  # context is gathered by tasks, of which none waits for time here
-        await asyncio.sleep(0)
+    """Wait longer than a request may come after its edit, and return the ends of what was warmed."""
+    await asyncio.sleep(0.03)
     return [job.choice.full.text[-20:] for job in engine.warm_ups]
 
 
 def change(server: Server, line: int, text: str) -> None:
+    """Type `text` at the start of a line."""
     at = types.Position(line, 0)
     edit = types.TextDocumentContentChangePartial(text=text, range=types.Range(at, at))
     identifier = types.VersionedTextDocumentIdentifier(version=2, uri=URI)
@@ -63,6 +64,30 @@ async def test_who_comes_back_finds_the_place_warm_where_it_was_left(server: Ser
     change(server, 500, "here = ")
     server.typist.focused(URI)
     assert [text.endswith("\nhere = ") for text in await warmed(engine)] == [True, True]
+
+
+async def test_a_request_does_itself_what_its_edit_needs(server: Server, engine: FakeEngine) -> None:
+    server.typist._asked.add(URI)
+    change(server, 500, "here = ")
+    asked = asyncio.create_task(server.typist.suggest(URI, types.Position(500, 7), manual=True))
+    assert await warmed(engine) == []
+    (job,) = engine.completions
+    assert job.choice.full.text.endswith("\nhere = ")
+    asked.cancel()
+
+
+async def test_of_edits_that_come_together_the_last_is_warmed(server: Server, engine: FakeEngine) -> None:
+    server.typist._asked.add(URI)
+    change(server, 500, "a = ")
+    change(server, 400, "b = ")
+    assert [text[-5:] for text in await warmed(engine)] == ["\nb = "]
+
+
+async def test_a_document_that_was_closed_meanwhile_is_not_warmed(server: Server, engine: FakeEngine) -> None:
+    server.typist._asked.add(URI)
+    change(server, 500, "a = ")
+    server.typist.closed(URI)
+    assert await warmed(engine) == []
 
 
 async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ai_lsp.completion.place import Place
 from ai_lsp.completion.warming import Engine
@@ -22,6 +22,8 @@ class Flight:
 
     place: Place
     job: Job
+    landed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """Done once the generation has ended."""
     wanted: int = 0
     """How many later requests looked at it."""
 
@@ -65,6 +67,7 @@ class Flights:
             self.completed += job.generation.reason not in ("", "stopped", "failed")
             if self._by_uri.get(place.uri) is flight:
                 del self._by_uri[place.uri]
+            flight.landed.set_result(None)
             landed(flight)
 
         when_done(job, ended)

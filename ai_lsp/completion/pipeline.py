@@ -36,6 +36,8 @@ _RETRY = 0.05
 """Seconds that must be left before the deadline for a second try after a veto."""
 _PREPARE = 0.004
 """Seconds after which filters look at the place while the model writes."""
+_AFTER_REPLY = 0.004
+"""Seconds after which the answer is sent, and the next suggestion thought of."""
 _GATHER = 5.0
 """Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 
@@ -81,7 +83,7 @@ class Pipeline:
             trace.text = await self._shown(place, deadline, turn, trace)
             if request.manual and not trace.late:
                 await self._choose(place, deadline, turn, trace)
-            self._look_ahead(place, trace)
+            asyncio.get_running_loop().call_later(_AFTER_REPLY, self._look_ahead, place, trace)
         except Silence as silence:
             trace.text, trace.reason = "", str(silence)
         except asyncio.CancelledError:
@@ -92,6 +94,10 @@ class Pipeline:
             self._turns.end(place.uri, turn)
             trace.stages["total"] = (self._clock() - received) * 1000
         return trace
+
+    def answers(self, uri: str) -> bool:
+        """Whether a request for a document is under way."""
+        return self._turns.is_on(uri)
 
     def changed(self, place: Place) -> None:
         """Take note of a new version of a document, whose edit ended at `place`.
@@ -119,12 +125,12 @@ class Pipeline:
         """Return the model's text for the place, from the cache or the engine. Raises `Silence`."""
         place = request.place
         signals = request.signals or signals_at(place)
-        decision = self._decide(request, trace, lambda: signals)
-        if (look := request.look) is not None:
+        look = request.look
+        if look is not None and self._decide(request, trace, lambda: signals, unseen=True).is_sure:
             with trace.stage("cache"):
                 if (text := reused(self.cache, place, trace, typed_only=True)) is not None:
                     return text
-            decision = self._decide(request, trace, lambda: look(signals))
+        decision = self._decide(request, trace, lambda: look(signals) if look is not None else signals)
         with trace.stage("cache"):
             typed_only = decision.action is Action.SILENT
             if (text := reused(self.cache, place, trace, typed_only=typed_only)) is not None:
@@ -147,13 +153,18 @@ class Pipeline:
         await self._hold("debounce", received + hold / 1000, turn, trace)
         return text
 
-    def _decide(self, request: Request, trace: Trace, look: Callable[[], Signals]) -> Trigger:
-        """Return what is to be done, by a `look` at the place. Raises `Silence` where nothing may come."""
+    def _decide(
+        self, request: Request, trace: Trace, look: Callable[[], Signals], *, unseen: bool = False
+    ) -> Trigger:
+        """Return what is to be done, by a `look` at the place. Raises `Silence` where nothing may come.
+
+        `unseen` says that the look does not tell what the cursor stands in.
+        """
         with trace.stage("trigger"):
             trace.signals = look()
             decision = trigger(request.place, trace.signals, manual=request.manual, rules=self.settings.trigger)
             trace.trigger = decision.name
-            if not decision.allows_cached:
+            if not decision.allows_cached and (decision.is_sure or not unseen):
                 raise Silence(decision.reason)
         return decision
 
@@ -215,7 +226,7 @@ class Pipeline:
         """Wait for the flight until the deadline; return its text, or the safe part of it."""
         preparing = asyncio.create_task(self._prepare(place))
         try:
-            done = await turn.until(asyncio.wrap_future(flight.job.done), deadline - self._clock())
+            done = await turn.until(flight.landed, deadline - self._clock())
         finally:
             preparing.cancel()
         generation = flight.job.generation
@@ -263,9 +274,9 @@ class Pipeline:
         return text
 
     def _look_ahead(self, place: Place, trace: Trace) -> None:
-        """Make the next suggestion while this one is read, unless this one is still being made."""
+        """Make the next suggestion while this one is read, unless this one or a newer one is still being made."""
         info = self.engine.state.info
-        if trace.late or info is None or not self.settings.look_ahead:
+        if trace.late or info is None or not self.settings.look_ahead or self.answers(place.uri):
             return
         if (job := ahead.job_after(place, trace.text, info, self.cache, self.warming.snippets(place))) is not None:
             when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))

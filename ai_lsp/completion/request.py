@@ -95,7 +95,7 @@ class Request:
     place: Place
     manual: bool = False
     signals: Signals | None = None
-    """What the trigger decides by; without them, what the place itself tells."""
+    """What the trigger decides by, as far as that is known without `look`; else what the place itself tells."""
     received: float | None = None
     """When it was read, by `time.monotonic`; now, when not given."""
     deadline_ms: int | None = None
@@ -103,4 +103,4 @@ class Request:
     query: Query | None = None
     """What context sources need to know of the place; without it there is no context."""
     look: Callable[[Signals], Signals] | None = None
-    """Returns better signals, which take some time; a text that is being typed through needs none."""
+    """Adds what the cursor stands in, which takes some time; what is being typed through does not need it."""

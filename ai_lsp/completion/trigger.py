@@ -74,6 +74,8 @@ _WAITS = {
     strokes.UNDONE: "undone",
 }
 _ABOUT_THE_PLACE = frozenset({"finished", "in_comment", "in_string"})
+_ELSEWHERE = frozenset({"text_after", "popup"})
+"""What `_ABOUT_THE_PLACE` goes before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Trigger:
     def allows_cached(self) -> bool:
         """Whether a suggestion that is being typed through may stay: where only a new one would be in the way."""
         return self.action is not Action.SILENT or self.name in _ABOUT_THE_PLACE
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether `allows_cached` is the same whatever the cursor stands in."""
+        return self.name not in _ELSEWHERE
 
 
 def trigger(place: Place, signals: Signals, *, manual: bool, rules: TriggerRules) -> Trigger:

@@ -54,6 +54,10 @@ class Turns:
         """Tell whether `turn` is the current one of `key`."""
         return self._current.get(key) is turn
 
+    def is_on(self, key: str) -> bool:
+        """Tell whether `key` has a current turn."""
+        return key in self._current
+
     def end(self, key: str, turn: Turn) -> None:
         """Forget `turn` after its answer."""
         if self.has(key, turn):

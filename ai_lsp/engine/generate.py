@@ -47,6 +47,8 @@ class Encoded:
 
     prompt: Prompt
     head: Tokens
+    sizes: dict[str, int]
+    """Tokens of each text of the head."""
     guess: tuple[int, ...]
     forced: bytes
 
@@ -91,15 +93,16 @@ class Generator:
     def encode(self, prompt: Prompt) -> Encoded:
         """Tokenise `prompt`; what was tokenised before costs next to nothing."""
         first = self.model.bos if self.model.bos >= 0 else 0
-        parts = [np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)]
-        parts.extend(map(self._tokens_of, prompt.parts))
-        head = np.concatenate(parts)
+        begin = np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)
+        parts = [self._tokens_of(part) for part in prompt.parts]
+        head = np.concatenate([begin, *parts])
+        sizes = {text: len(part) for text, part in zip(prompt.parts, parts, strict=True) if isinstance(text, str)}
         guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
         if len(guess) > _LONGEST_GUESS:
             guess = ()
         if not len(head):  # an empty document: there must be a position to read logits from
             head = np.array([first], dtype=np.int32)
-        return Encoded(prompt, head, guess, prompt.forced.encode())
+        return Encoded(prompt, head, sizes, guess, prompt.forced.encode())
 
     def _tokens_of(self, part: str | int) -> Tokens:
         return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
@@ -128,7 +131,7 @@ class Generator:
         try:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
-            out.part_tokens = {part: len(self.vocabulary.tokens(part)) for part in encoded.prompt.texts}
+            out.part_tokens = encoded.sizes
             self._complete_prompt(encoded, sequence, reused, out.counts)
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:

@@ -19,11 +19,6 @@ class Prompt:
     forced: str = ""
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The parts that are no control tokens."""
-        return tuple(part for part in self.parts if isinstance(part, str))
-
-    @property
     def text(self) -> str:
         """The prompt for people to read, control tokens as their ids."""
         return "".join(part if isinstance(part, str) else f"<{part}>" for part in self.parts) + self.forced

@@ -26,6 +26,7 @@ _SEAMS_PASSED = 3
 """Of so many seams one is used: a piece has a few lines, and only the last one changes with a key."""
 _SEAM_CHARS = 32
 _PIECES_KEPT = 1024
+_TEXTS_KEPT = 64
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -36,11 +37,24 @@ def _pieces(text: str) -> Iterator[str]:
     """
     start = 0
     for seam in _SEAM.finditer(text):
-        at = seam.end()
-        if zlib.crc32(text[max(0, at - _SEAM_CHARS) : at].encode("utf-8", "surrogatepass")) % _SEAMS_PASSED == 0:
+        if _is_cut(text, at := seam.end()):
             yield text[start:at]
             start = at
     yield text[start:]
+
+
+def _is_cut(text: str, at: int) -> bool:
+    """Whether the seam that ends at `at` is one that is used."""
+    return zlib.crc32(text[max(0, at - _SEAM_CHARS) : at].encode("utf-8", "surrogatepass")) % _SEAMS_PASSED == 0
+
+
+def _last_cut(text: str) -> int:
+    """Return where the last of the pieces begins, found from the end."""
+    newline = len(text)
+    while (newline := text.rfind("\n", 0, newline)) >= 0:
+        if (seam := _SEAM.match(text, newline)) and _is_cut(text, seam.end()):
+            return seam.end()
+    return 0
 
 
 def _by_piece(pieces: list[bytes]) -> list[int]:
@@ -70,6 +84,7 @@ class Vocabulary:
         self._adds_space = ll.llama_vocab_type(model.vocab) == _SPM
         self.spelling = lru_cache(maxsize=512)(self._spelling)
         self._piece_tokens = lru_cache(maxsize=_PIECES_KEPT)(self._tokenized)
+        self._tokens_in_pieces = lru_cache(maxsize=_TEXTS_KEPT)(self._in_pieces)
 
     def _spelling(self, text: bytes) -> TokenIds:
         """Return the tokens that can come next when `text` must be spelled: its prefixes and its extensions."""
@@ -87,6 +102,10 @@ class Vocabulary:
         """Return the tokens of `text`, shape (n,); only what is new since the last calls is tokenised."""
         if self._adds_space:  # each piece would get its own
             return self._piece_tokens(text)
+        cut = _last_cut(text)
+        return np.concatenate([self._tokens_in_pieces(text[:cut]), self._piece_tokens(text[cut:])])
+
+    def _in_pieces(self, text: str) -> TokenIds:
         return np.concatenate([self._piece_tokens(piece) for piece in _pieces(text)])
 
     def _tokenized(self, text: str) -> TokenIds:

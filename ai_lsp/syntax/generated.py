@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_HEAD_LINES = 20
+HEAD_LINES = 20
+"""Lines at a file's start that are read."""
 _MOST_CHARS = 2_000
 _MARKS = re.compile(
     r"@generated\b|\bdo not (?:edit|modify)\b|<auto-?generated|\b(?:auto-?generated|automatically generated) "
@@ -22,7 +23,7 @@ def is_generated(path: str, lines: Sequence[str]) -> bool:
     """Whether `lines`, of which the first are read, or the name of the file say that nobody edits it by hand."""
     if _MINIFIED.search(path):
         return True
-    head = lines[:_HEAD_LINES]
+    head = lines[:HEAD_LINES]
     if any(len(line) > _LONG_LINE for line in head):
         return True
     return _MARKS.search("".join(head)[:_MOST_CHARS]) is not None

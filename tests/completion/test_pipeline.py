@@ -48,6 +48,11 @@ async def submitted(engine: FakeEngine, count: int = 1) -> None:
     raise AssertionError(f"{len(engine.completions)} generations were asked for, not {count}")
 
 
+async def looked_ahead() -> None:
+    """Wait until a pipeline that has answered has thought of what comes next."""
+    await asyncio.sleep(0.02)
+
+
 def picky(text: str, _place: Place) -> Decision:
     at = text.find("]")
     return (
@@ -144,6 +149,22 @@ class TestAnswers:
         assert (typed.text, typed.reason) == ("rn path", "typed through")
         await asked(HEAD + "other")
         assert looks == [HEAD + "ret", HEAD + "other"]
+
+    async def test_text_after_the_cursor_is_no_reason_before_it_is_seen_what_that_stands_in(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "f(a).strip()")
+        pipe, rest = pipeline(engine), " of it all\n"
+        assert (await ask(pipe, HEAD + "x = ", rest, manual=True)).text == "f(a).strip()"
+        unseen, typed = Signals(last="f", rest="text", document_chars=100), place(HEAD + "x = f", rest)
+
+        async def asked(within: str) -> Trace:
+            def look(signals: Signals) -> Signals:
+                return replace(signals, within=within)
+
+            return await pipe.suggest(Request(typed, signals=unseen, look=look))
+
+        assert (await asked("comment")).text == "(a).strip()"
+        assert (await asked("code")).reason == "there is text after the cursor"
 
     async def test_in_a_rush_of_keys_the_model_is_asked_for_the_last_of_them(self) -> None:
         engine = FakeEngine()
@@ -517,6 +538,7 @@ class TestAhead:
         engine.on_submit = lambda job: finish(job, "urn path")
         pipe = pipeline(engine)
         await ask(pipe, HEAD + "ret")
+        await looked_ahead()
         (job,) = engine.aheads
         assert job.choice.full.text == "# a.py\n" + HEAD + "return path"
         finish(job, "\n\n\ndef g(path):\n    pass")
@@ -530,6 +552,7 @@ class TestAhead:
         engine.on_submit = lambda job: finish(job, "urn path")
         pipe = pipeline(engine)
         await ask(pipe, HEAD + "ret")
+        await looked_ahead()
         finish(engine.aheads[0], "\n    x = 1\n")
         await asyncio.sleep(0)
         assert not (await ask(pipe, HEAD + "return path")).cached
@@ -539,6 +562,7 @@ class TestAhead:
         engine.on_submit = lambda job: finish(job, "urn path")
         pipe = pipeline(engine)
         await ask(pipe, HEAD + "ret")
+        await looked_ahead()
         finish(engine.aheads[0], ".name\n")
         await asyncio.sleep(0)
         assert not (await ask(pipe, HEAD + "return path.n")).cached
@@ -548,13 +572,16 @@ class TestAhead:
         engine.on_submit = lambda job: finish(job, "urn path")
         pipe = pipeline(engine)
         await ask(pipe, HEAD + "ret")
+        await looked_ahead()
         finish(engine.aheads[0], "\n    x = 1\n")
         await asyncio.sleep(0)
         await ask(pipe, HEAD + "retu")
+        await looked_ahead()
         assert len(engine.aheads) == 1
 
     async def test_can_be_switched_off(self) -> None:
         engine = FakeEngine()
         engine.on_submit = lambda job: finish(job, "urn path")
         await ask(pipeline(engine, look_ahead=False), HEAD + "ret")
+        await looked_ahead()
         assert engine.aheads == []

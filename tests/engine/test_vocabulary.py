@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ai_lsp.engine import vocabulary as module
 from ai_lsp.engine.llama import LlamaModel
-from ai_lsp.engine.vocabulary import _SEAM_CHARS, Vocabulary, _pieces
+from ai_lsp.engine.vocabulary import _SEAM_CHARS, Vocabulary, _last_cut, _pieces
 
 SOURCES = sorted((Path(__file__).parents[2] / "ai_lsp").rglob("*.py"))
 SNIPPETS = sorted((Path(__file__).parents[1] / "syntax" / "golden").glob("*.txt"))
@@ -30,9 +30,13 @@ def test_so_has_any_text(text: str, vocabulary: Vocabulary, model: LlamaModel) -
     assert vocabulary.tokens(text).tolist() == model.tokenize(text)
 
 
-@given(text=st.text(max_size=200))
-def test_pieces_are_the_text(text: str) -> None:
-    assert "".join(_pieces(text)) == text
+@given(text=st.text(max_size=200) | st.text(st.sampled_from("a1 \t\n"), max_size=200))
+def test_pieces_are_the_text_and_the_last_is_found_from_the_end(text: str) -> None:
+    pieces = list(_pieces(text))
+    assert "".join(pieces) == text
+    cut = _last_cut(text)
+    assert text[cut:] == pieces[-1]
+    assert cut == 0 or list(_pieces(text[:cut])) == pieces[:-1]
 
 
 def test_seams_stay_where_they_are_when_the_start_goes_and_the_end_grows() -> None:
