@@ -25,6 +25,8 @@ _BEYOND_UFFFF = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 
 _PIECE = 1 << 16
 """Code points that are encoded at once: few enough to need no new memory, which costs as much as encoding."""
+_SPLIT_AT_ONCE = 1 << 19
+"""Code points that are split into lines in one turn of the event loop, some 2 ms."""
 
 
 def _measure(text: str) -> tuple[str, int, bool]:
@@ -98,6 +100,8 @@ class Document(TextDocument):
         self._source, self.n_bytes, self._codec.narrow = _measure(text)
         self.n_chars = len(self._source)
         self._split: list[str] | None = None
+        self._begun: list[str] = []
+        self._begun_chars = 0
         self._ends: tuple[int, ...] = ()
         for observer in self.observers:
             observer(None)
@@ -105,11 +109,25 @@ class Document(TextDocument):
     @property
     def lines(self) -> list[str]:
         """The lines, each with its own end; the last has none. This is the live list: read it, never keep it."""
-        if self._split is None:
-            self._split = split_lines(self.source)
-            self._ends = _count_ends(self.source, len(self._split) - 1)
-            self.anchors = [min(anchor, len(self._split) - 1) for anchor in self.anchors]
+        while self._split is None:
+            self.split_some()
         return self._split
+
+    def split_some(self) -> bool:
+        """Split the next piece of a new text; tell whether that was the last. Reading `lines` does the rest."""
+        if self._split is not None:
+            return True
+        text, start = self.source, self._begun_chars
+        stop = text.find("\n", start + _SPLIT_AT_ONCE) + 1 or len(text)
+        piece = split_lines(text[start:stop])
+        if stop < len(text):
+            self._begun += piece[:-1]
+            self._begun_chars = stop
+            return False
+        self._split, self._begun = self._begun + piece, []
+        self._ends = _count_ends(text, len(self._split) - 1)
+        self.anchors = [min(anchor, len(self._split) - 1) for anchor in self.anchors]
+        return True
 
     @property
     def source(self) -> str:

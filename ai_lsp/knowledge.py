@@ -101,17 +101,25 @@ class Knowledge:
         """Follow the edits of a document from now on."""
         document.observers.append(functools.partial(self._edited, document))
         loop = asyncio.get_running_loop()
-        loop.call_soon(self.journal.opened, document)
+        loop.call_soon(self._take_in, document, self._read_ahead)
         loop.run_in_executor(None, prepare, document.language_id or "")
-        loop.call_soon(self._read_ahead, document)
+
+    def _take_in(self, document: Document, then: Callable[[Document], None] = lambda _document: None) -> None:
+        """Note the text of a document once it is split into lines, a large one in several turns of the loop."""
+        soon = asyncio.get_running_loop().call_soon
+        if document.split_some():
+            self.journal.opened(document)
+            soon(then, document)
+        else:
+            soon(self._take_in, document, then)
 
     def _read_ahead(self, document: Document) -> None:
         start = Place(document.uri, document.path, document.language_id or "", document.version or 0, "", "")
         read_ahead(start, document.lines, self.modules)
 
     def _edited(self, document: Document, edit: Edit | None) -> None:
-        if edit is None:  # a whole new text, which is split in a turn of its own
-            asyncio.get_running_loop().call_soon(self.journal.opened, document)
+        if edit is None:  # a whole new text
+            asyncio.get_running_loop().call_soon(self._take_in, document)
         else:
             self.journal.edited(document, *edit.start, edit.removed, edit.inserted, time.monotonic())
 

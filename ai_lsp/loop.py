@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 
-from ai_lsp import heap
+from ai_lsp import heap, timeslice
 
 _YOUNGER = 50
 """Collections of what is younger, for each full one."""
@@ -17,8 +18,11 @@ def spare() -> None:
     Loading the model is Python in part. With the default switch interval of 5 ms the loop's callbacks were up to
     12 ms late meanwhile, with 1 ms up to 5. A full garbage collection takes 25 ms and more, nearly all of it on
     what was imported and will never go; between two pauses in typing there is next to none with the threshold
-    at 50 younger ones instead of 10.
+    at 50 younger ones instead of 10. The loop's thread, which calls this,
+    keeps its core, and other threads make way for it.
     """
+    timeslice.ask(timeslice.SHORT, alone=True)
+    asyncio.get_running_loop().set_default_executor(timeslice.pool(None, "ai-lsp"))
     sys.setswitchinterval(0.001)
     gc.set_threshold(*gc.get_threshold()[:2], _YOUNGER)
     gc.freeze()

@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import PositionCodec, ServerTextPosition
 
+from ai_lsp import documents
 from ai_lsp.documents import Document
 from ai_lsp.positions import Codec, line_end
 from ai_lsp.workspace import DocumentWorkspace
@@ -163,6 +164,30 @@ def test_a_text_is_split_when_its_lines_are_wanted():
     tested.apply_change(full(text="a\r\nb\r\nc"))
     assert (tested.source, tested.n_chars, tested.n_bytes) == ("a\r\nb\r\nc", 7, 7)
     assert (tested.eol, tested.lines) == ("\r\n", ["a\r\n", "b\r\n", "c"])
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 100])
+@given(text=texts)
+def test_a_text_may_be_split_piece_by_piece(text: str, turns: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "_SPLIT_AT_ONCE", 3)
+        tested = document(text)
+        done = [tested.split_some() for _ in range(turns)]
+        assert done == sorted(done)
+        assert tested.lines == slow_split(text)
+        assert tested.split_some()
+        counts = Counter(map(line_end, tested.lines))
+        assert tested.eol == max("\n", "\r\n", "\r", key=lambda end: counts[end])
+    assert turns < 100 or done[-1]
+
+
+def test_a_new_text_begins_anew():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "_SPLIT_AT_ONCE", 3)
+        tested = document("a\nb\nc\nd\n")
+        assert not tested.split_some()
+        tested.apply_change(full(text="x\ny\nz\n"))
+        assert tested.lines == ["x\n", "y\n", "z\n", ""]
 
 
 @given(texts, st.integers(-1, 20), st.integers(-1, 20), encodings)

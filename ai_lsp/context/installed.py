@@ -12,11 +12,12 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ai_lsp import timeslice
 from ai_lsp.completion.place import Place
 from ai_lsp.context.definitions.interpreter import environment_for
 from ai_lsp.context.exports.exports import Exports
@@ -57,7 +58,7 @@ class Installed:
 
     roots: Callable[[], Iterable[Path]]
     clock: Callable[[], float] = time.monotonic
-    executor: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "modules"))
+    executor: Executor = field(default_factory=lambda: timeslice.pool(1, "modules"))
     documents: Callable[[], Mapping[str, Document]] = dict
     """What is open, by URI."""
     _found: dict[Path, Found] = field(default_factory=dict)

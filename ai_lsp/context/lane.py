@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from ai_lsp import timeslice
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,4 +36,4 @@ class Lane:
 
 
 def _thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="ai-lsp-context")
+    return timeslice.pool(1, "ai-lsp-context")

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ai_lsp import timeslice
 from ai_lsp.engine import weights
 from ai_lsp.engine.llama import ContextSettings, EngineError, LlamaContext, LlamaModel
 from ai_lsp.engine.precedence import Precedence
@@ -106,6 +107,7 @@ class Talker:
             thread.join(timeout)
 
     def _run(self) -> None:
+        timeslice.ask(timeslice.LONG)
         try:
             writer = self._load()
         except Exception as error:

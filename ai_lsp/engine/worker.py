@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ai_lsp import timeslice
 from ai_lsp.engine import weights
 from ai_lsp.engine.generate import Generator
 from ai_lsp.engine.jobs import WARMED, Job, Priority
@@ -146,6 +147,7 @@ class Worker:
         self._on_state(state)
 
     def _run(self) -> None:
+        timeslice.ask(timeslice.LONG)
         try:
             generator = self._load()
         except Exception as error:

@@ -9,6 +9,8 @@ import platform
 import subprocess
 import sys
 
+from ai_lsp import timeslice
+
 _IOPRIO_SET = {
     "x86_64": 251,
     "aarch64": 30,
@@ -23,11 +25,15 @@ _WHO_PROCESS, _CLASS_IDLE = 1, 3 << 13
 
 
 def lower() -> None:
-    """Give this process the lowest priority for CPU and disk, as far as the system has such a thing."""
+    """Give this process the lowest priority for CPU and disk, as far as the system has such a thing.
+
+    What wakes goes first at once.
+    """
     if sys.platform == "win32":
         return
     with contextlib.suppress(OSError):
         os.nice(19)
+    timeslice.ask(timeslice.LONG)
     number = _IOPRIO_SET.get(platform.machine())
     if sys.platform == "linux" and number is not None:
         with contextlib.suppress(OSError, AttributeError):

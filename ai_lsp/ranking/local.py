@@ -11,6 +11,7 @@ from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from ai_lsp import timeslice
 from ai_lsp.engine.llama import EngineError
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.worker import EngineSettings
@@ -103,6 +104,7 @@ class _Local:
             self._changed.notify_all()
 
     def _run(self) -> None:
+        timeslice.ask(timeslice.LONG)
         try:
             reader = self._reader = Reader(self._settings, self._precedence)
         except Exception as error:
