@@ -144,7 +144,7 @@ class Typist:
         """
 
         def warm() -> None:
-            if not self.pipeline.answers(query.place.uri) and query.document.version == query.place.version:
+            if not self.pipeline.is_asked(query.place.uri) and query.document.version == query.place.version:
                 self._warm(query)
 
         if self._soon is not None:

@@ -39,6 +39,11 @@ def test_stages(stage: str) -> None:
     assert f"| `{stage}` | {STAGES[stage]} |" in page("docs/protocol.md")
 
 
+@pytest.mark.parametrize("stage", sorted(STAGES.keys() - {"total"}))
+def test_stages_in_neovim(stage: str) -> None:
+    assert f'"{stage}"' in page("editors/nvim/lua/ai_lsp/why.lua")
+
+
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Counts)])
 def test_counts(field: str) -> None:
     assert f"`{field}`" in page("docs/protocol.md")

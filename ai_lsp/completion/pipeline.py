@@ -75,6 +75,7 @@ class Pipeline:
         place = request.place
         received = self._clock() if request.received is None else request.received
         trace = Trace(next(self._ids), place.uri, place.version, place.language, request.manual, place=place)
+        trace.stages["arrival"] = (self._clock() - received) * 1000
         deadline = received + self.settings.allowed_ms(request) / 1000 - _MARGIN
         turn = self._turns.begin(place.uri)
         self._showing.asked(request, self.settings)
@@ -95,8 +96,8 @@ class Pipeline:
             trace.stages["total"] = (self._clock() - received) * 1000
         return trace
 
-    def answers(self, uri: str) -> bool:
-        """Whether a request for a document is under way."""
+    def is_asked(self, uri: str) -> bool:
+        """Whether a request for a document waits for its answer."""
         return self._turns.is_on(uri)
 
     def changed(self, place: Place) -> None:
@@ -276,7 +277,7 @@ class Pipeline:
     def _look_ahead(self, place: Place, trace: Trace) -> None:
         """Make the next suggestion while this one is read, unless this one or a newer one is still being made."""
         info = self.engine.state.info
-        if trace.late or info is None or not self.settings.look_ahead or self.answers(place.uri):
+        if trace.late or info is None or not self.settings.look_ahead or self.is_asked(place.uri):
             return
         if (job := ahead.job_after(place, trace.text, info, self.cache, self.warming.snippets(place))) is not None:
             when_done(job, lambda: ahead.remember(job, place, trace.text, self.cache))

@@ -18,6 +18,7 @@ from ai_lsp.filters.decision import Decision
 TYPED_THROUGH = "typed through"
 """The reason of a trace whose text is the rest of an earlier one's."""
 STAGES = {
+    "arrival": "from the request's arrival until its place was found, and what can be told of it at once",
     "trigger": "deciding whether to ask at all",
     "cache": "looking for an earlier answer that was typed through",
     "gather": "waiting for context, at a place that has none yet",
@@ -105,7 +106,7 @@ class Trace:
         self.counts = counts = generation.counts
         self.reused(generation, typed)
         self.snippet_tokens = [
-            generation.part_tokens.get(render(snippet, self.language), 0) for snippet in self.snippets
+            generation.part_tokens.get(hash(render(snippet, self.language)), 0) for snippet in self.snippets
         ]
         self.stages.update(
             queue=counts.queued_ms,

@@ -47,8 +47,8 @@ class Encoded:
 
     prompt: Prompt
     head: Tokens
-    sizes: dict[str, int]
-    """Tokens of each text of the head."""
+    sizes: dict[int, int]
+    """Tokens of each text of the head, by its hash: generations are kept, and have the text once already."""
     guess: tuple[int, ...]
     forced: bytes
 
@@ -96,7 +96,9 @@ class Generator:
         begin = np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)
         parts = [self._tokens_of(part) for part in prompt.parts]
         head = np.concatenate([begin, *parts])
-        sizes = {text: len(part) for text, part in zip(prompt.parts, parts, strict=True) if isinstance(text, str)}
+        sizes = {
+            hash(text): len(part) for text, part in zip(prompt.parts, parts, strict=True) if isinstance(text, str)
+        }
         guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
         if len(guess) > _LONGEST_GUESS:
             guess = ()

@@ -46,8 +46,8 @@ class Generation:
     """Characters of the text after each of these tokens."""
     counts: Counts = field(default_factory=Counts)
     prompt_text: str = ""
-    part_tokens: dict[str, int] = field(default_factory=dict)
-    """The size of each text of the prompt, in tokens."""
+    part_tokens: dict[int, int] = field(default_factory=dict)
+    """The size of each text of the prompt, in tokens, by the hash of the text."""
     model: str = ""
     """Which model wrote it, where that is not the local one."""
     _decoder: codecs.IncrementalDecoder = field(

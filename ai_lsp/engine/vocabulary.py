@@ -26,7 +26,7 @@ _SEAMS_PASSED = 3
 """Of so many seams one is used: a piece has a few lines, and only the last one changes with a key."""
 _SEAM_CHARS = 32
 _PIECES_KEPT = 1024
-_TEXTS_KEPT = 64
+_TEXTS_KEPT = 32
 
 
 def _pieces(text: str) -> Iterator[str]:

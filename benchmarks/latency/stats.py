@@ -18,7 +18,7 @@ GROUPS = {
 }
 """Kinds of keystrokes for which evaluated prompt tokens are reported."""
 WARM = ("char", "backspace", "enter")
-_OWN_STAGES = ("trigger", "cache", "context", "tokenize", "filters")
+_OWN_STAGES = ("arrival", "trigger", "cache", "context", "tokenize", "filters")
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -70,7 +70,7 @@ class TestAnswers:
         engine.on_submit = lambda job: finish(job, "urn os.path.exists(path)\n")
         trace = await ask(pipeline(engine), HEAD + "ret")
         assert (trace.text, trace.cached, trace.late) == ("urn os.path.exists(path)", False, False)
-        assert {"trigger", "cache", "context", "filters", "total"} <= trace.stages.keys()
+        assert {"arrival", "trigger", "cache", "context", "filters", "total"} <= trace.stages.keys()
         assert trace.mean_logprob == pytest.approx(-0.1)
 
     async def test_the_trigger_says_no(self) -> None:

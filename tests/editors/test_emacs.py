@@ -71,7 +71,7 @@ def test_lines_that_end_in_crlf(seen: dict[str, str]) -> None:
 
 def test_why_is_for_people(seen: dict[str, str]) -> None:
     assert f"Suggested (not accepted):\n\n{BODY}\n" in seen["why"]
-    assert "\nMilliseconds:\n  trigger " in seen["why"]
+    assert "\nMilliseconds:\n  arrival " in seen["why"]
 
 
 def test_stats_are_for_people(seen: dict[str, str]) -> None:

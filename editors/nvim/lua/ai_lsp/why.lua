@@ -3,8 +3,8 @@
 local M = {}
 
 local ORDER = {
-  "trigger", "cache", "gather", "context", "queue", "tokenize", "shelf", "prefill", "decode", "debounce", "filters",
-  "alternatives",
+  "arrival", "trigger", "cache", "gather", "rush", "context", "queue", "tokenize", "shelf", "prefill", "decode",
+  "debounce", "filters", "retry", "alternatives", "checks",
 }
 
 local function outcome(trace)
