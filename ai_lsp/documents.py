@@ -100,8 +100,7 @@ class Document(TextDocument):
         self._source, self.n_bytes, self._codec.narrow = _measure(text)
         self.n_chars = len(self._source)
         self._split: list[str] | None = None
-        self._begun: list[str] = []
-        self._begun_chars = 0
+        self._begun: tuple[list[str], int] = [], 0
         self._ends: tuple[int, ...] = ()
         for observer in self.observers:
             observer(None)
@@ -117,14 +116,13 @@ class Document(TextDocument):
         """Split the next piece of a new text; tell whether that was the last. Reading `lines` does the rest."""
         if self._split is not None:
             return True
-        text, start = self.source, self._begun_chars
+        text, (lines, start) = self.source, self._begun  # changed in one step: another thread may read `lines` now
         stop = text.find("\n", start + _SPLIT_AT_ONCE) + 1 or len(text)
         piece = split_lines(text[start:stop])
         if stop < len(text):
-            self._begun += piece[:-1]
-            self._begun_chars = stop
+            self._begun = lines + piece[:-1], stop
             return False
-        self._split, self._begun = self._begun + piece, []
+        self._split, self._begun = lines + piece, ([], 0)
         self._ends = _count_ends(text, len(self._split) - 1)
         self.anchors = [min(anchor, len(self._split) - 1) for anchor in self.anchors]
         return True

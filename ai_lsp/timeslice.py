@@ -51,10 +51,10 @@ def ask(milliseconds: float, *, alone: bool = False) -> bool:
     Return whether Linux took note, which before 6.12 it does without doing anything. It needs no privilege.
     """
     set_attributes = _system_call()
-    if set_attributes is None or os.sched_getscheduler(0) != os.SCHED_OTHER:
+    if set_attributes is None or (policy := os.sched_getscheduler(0)) & ~os.SCHED_RESET_ON_FORK != os.SCHED_OTHER:
         return False
-    nice = os.getpriority(os.PRIO_PROCESS, 0)
-    flags, runtime = _NOT_INHERITED if alone else 0, int(milliseconds * 1e6)
+    nice, runtime = os.getpriority(os.PRIO_PROCESS, 0), int(milliseconds * 1e6)
+    flags = _NOT_INHERITED if alone or policy & os.SCHED_RESET_ON_FORK else 0  # which only privilege takes back
     wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, flags, nice, 0, runtime, 0, 0)
     return set_attributes(ctypes.byref(wanted)) == 0
 

@@ -33,6 +33,12 @@ def slice_ms() -> float:
     return float(found.runtime) / 1e6
 
 
+def started_ms() -> float:
+    """Return the slice of a thread that the one that calls starts."""
+    with ThreadPoolExecutor(1) as child:
+        return child.submit(slice_ms).result()
+
+
 @pytest.fixture
 def thread() -> Iterator[ThreadPoolExecutor]:
     """A thread that may change its slice: the test's own must not."""
@@ -51,15 +57,18 @@ def anew() -> Iterator[None]:
 def test_it_has_what_it_asked_for_and_so_have_those_that_it_starts(thread: ThreadPoolExecutor) -> None:
     assert thread.submit(timeslice.ask, 7.5).result()
     assert thread.submit(slice_ms).result() == 7.5
-
-    def started() -> float:
-        with ThreadPoolExecutor(1) as child:
-            return child.submit(slice_ms).result()
-
-    assert thread.submit(started).result() == 7.5
+    assert thread.submit(started_ms).result() == 7.5
     assert thread.submit(timeslice.ask, 6.5, alone=True).result()
     assert thread.submit(slice_ms).result() == 6.5
-    assert thread.submit(started).result() == slice_ms()
+    assert thread.submit(started_ms).result() not in (6.5, 7.5)
+
+
+@needs_slices
+def test_it_may_ask_again_and_is_still_alone(thread: ThreadPoolExecutor) -> None:
+    assert thread.submit(timeslice.ask, 6.5, alone=True).result()
+    assert thread.submit(timeslice.ask, 7.5).result()
+    assert thread.submit(slice_ms).result() == 7.5
+    assert thread.submit(started_ms).result() != 7.5
 
 
 @needs_slices

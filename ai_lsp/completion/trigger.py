@@ -75,7 +75,7 @@ _WAITS = {
 }
 _ABOUT_THE_PLACE = frozenset({"finished", "in_comment", "in_string"})
 _ELSEWHERE = frozenset({"text_after", "popup"})
-"""What `_ABOUT_THE_PLACE` goes before."""
+"""Reasons that count where none of `_ABOUT_THE_PLACE` does."""
 
 
 @dataclass(frozen=True, slots=True)
