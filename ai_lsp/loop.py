@@ -18,8 +18,8 @@ def spare() -> None:
     Loading the model is Python in part. With the default switch interval of 5 ms the loop's callbacks were up to
     12 ms late meanwhile, with 1 ms up to 5. A full garbage collection takes 25 ms and more, nearly all of it on
     what was imported and will never go; between two pauses in typing there is next to none with the threshold
-    at 50 younger ones instead of 10. The loop's thread, which calls this,
-    keeps its core, and other threads make way for it.
+    at 50 younger ones instead of 10. The loop's thread, which calls this, keeps its core, and other threads make
+    way for it.
     """
     timeslice.ask(timeslice.SHORT, alone=True)
     asyncio.get_running_loop().set_default_executor(timeslice.pool(None, "ai-lsp"))

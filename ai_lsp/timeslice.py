@@ -11,12 +11,11 @@ that compute, a callback that works for 2.5 ms began 0.1 ms late instead of 3.8,
 from __future__ import annotations
 
 import ctypes
-import functools
 import os
-import platform
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+from ai_lsp import syscall
 
 SHORT = 3.0
 """Milliseconds for the event loop: longer than it works at a time."""
@@ -27,7 +26,7 @@ LONG = 100.0
 
 _NOT_INHERITED = 1
 _SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}
-"""The number of the system call: the C library has no function for it."""
+"""Numbers of the system call."""
 
 
 class _Attributes(ctypes.Structure):
@@ -50,25 +49,14 @@ def ask(milliseconds: float, *, alone: bool = False) -> bool:
 
     Return whether Linux took note, which before 6.12 it does without doing anything. It needs no privilege.
     """
-    set_attributes = _system_call()
-    if set_attributes is None or (policy := os.sched_getscheduler(0)) & ~os.SCHED_RESET_ON_FORK != os.SCHED_OTHER:
+    if sys.platform != "linux" or (policy := os.sched_getscheduler(0)) & ~os.SCHED_RESET_ON_FORK != os.SCHED_OTHER:
         return False
     nice, runtime = os.getpriority(os.PRIO_PROCESS, 0), int(milliseconds * 1e6)
     flags = _NOT_INHERITED if alone or policy & os.SCHED_RESET_ON_FORK else 0  # which only privilege takes back
     wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, flags, nice, 0, runtime, 0, 0)
-    return set_attributes(ctypes.byref(wanted)) == 0
+    return syscall.call(_SCHED_SETATTR, 0, ctypes.byref(wanted), 0)
 
 
 def pool(threads: int | None, name: str) -> ThreadPoolExecutor:
     """Return threads that make way for the event loop, and the engine for them; None for as many as Python has."""
     return ThreadPoolExecutor(threads, name, initializer=ask, initargs=(MIDDLE,))
-
-
-@functools.cache
-def _system_call() -> Callable[[object], int] | None:
-    """Return what sets the attributes of the thread that calls it; None where there is no such thing."""
-    number = _SCHED_SETATTR.get(platform.machine()) if sys.platform == "linux" else None
-    if number is None or ctypes.sizeof(ctypes.c_void_p) != 8:
-        return None
-    call = ctypes.CDLL(None).syscall
-    return lambda attributes: int(call(ctypes.c_long(number), ctypes.c_int(0), attributes, ctypes.c_uint(0)))

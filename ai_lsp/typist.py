@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REQUEST_SECONDS = 0.005
-"""How long after an edit its request may come; it does what would be done for the edit, and none of it twice."""
+"""How long what an edit makes warm waits for the edit's request, which mostly comes with it and does the same."""
 
 
 class Typist:
@@ -120,14 +120,12 @@ class Typist:
     def closed(self, uri: str) -> None:
         """Forget a document."""
         self._asked.discard(uri)
-        if self._latest is not None and self._latest.place.uri == uri and self._soon is not None:
-            self._soon.cancel()
         self.pipeline.closed(uri)
 
     def rest(self) -> None:
         """Use a pause in typing for the document that was typed in."""
         query = self._latest
-        if query is not None and query.place.uri in self._asked and query.document.version == query.place.version:
+        if query is not None and self._is_there(query):
             following = self._places.following(query, self._server.options.completion)
             self._server.run(self.pipeline.warming.rest(query, following))
 
@@ -137,6 +135,10 @@ class Typist:
         self._latest = self._places.query(server.documents, document, line, column, server.options.completion)
         return self._latest
 
+    def _is_there(self, query: Query) -> bool:
+        """Whether a place is still as it was, in a document in which somebody types."""
+        return query.place.uri in self._asked and query.document.version == query.place.version
+
     def _warm_soon(self, query: Query) -> None:
         """Prefill for where an edit ended, unless a request is under way there by then, or there was another edit.
 
@@ -144,7 +146,7 @@ class Typist:
         """
 
         def warm() -> None:
-            if not self.pipeline.is_asked(query.place.uri) and query.document.version == query.place.version:
+            if self._is_there(query) and not self.pipeline.is_asked(query.place.uri):
                 self._warm(query)
 
         if self._soon is not None:

@@ -7,10 +7,11 @@ import platform
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from ai_lsp import timeslice
+from ai_lsp import syscall, timeslice
 
 _SCHED_GETATTR = {"x86_64": 315, "aarch64": 275}
 
@@ -46,13 +47,6 @@ def thread() -> Iterator[ThreadPoolExecutor]:
         yield executor
 
 
-@pytest.fixture
-def anew() -> Iterator[None]:
-    timeslice._system_call.cache_clear()
-    yield
-    timeslice._system_call.cache_clear()
-
-
 @needs_slices
 def test_it_has_what_it_asked_for_and_so_have_those_that_it_starts(thread: ThreadPoolExecutor) -> None:
     assert thread.submit(timeslice.ask, 7.5).result()
@@ -77,20 +71,20 @@ def test_threads_of_a_pool_make_way_for_the_loop() -> None:
         assert threads.submit(slice_ms).result() == timeslice.MIDDLE
 
 
+@needs_slices
 @pytest.mark.parametrize(("answer", "noted"), [(0, True), (-1, False)])
 def test_what_linux_refuses_is_told(answer: int, noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeslice, "_system_call", lambda: lambda _attributes: answer)
+    libc = SimpleNamespace(syscall=lambda *_arguments: answer)
+    monkeypatch.setattr(syscall.ctypes, "CDLL", lambda _name: libc)
     assert timeslice.ask(7.5) is noted
 
 
-@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 def test_elsewhere_nothing_is_done(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeslice.sys, "platform", system)
     assert not timeslice.ask(timeslice.SHORT)
 
 
-@pytest.mark.usefixtures("anew")
 def test_nor_on_a_machine_whose_system_calls_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeslice.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(syscall.platform, "machine", lambda: "riscv64")
     assert not timeslice.ask(timeslice.SHORT)

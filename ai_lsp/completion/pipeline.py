@@ -37,7 +37,7 @@ _RETRY = 0.05
 _PREPARE = 0.004
 """Seconds after which filters look at the place while the model writes."""
 _AFTER_REPLY = 0.004
-"""Seconds after which the answer is sent, and the next suggestion thought of."""
+"""Seconds from an answer, which is to be sent first, until the next suggestion is thought of."""
 _GATHER = 5.0
 """Seconds that gathering may take at the very most; its own, shorter, limit is in the keeper's rules."""
 

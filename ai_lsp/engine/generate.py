@@ -47,7 +47,7 @@ class Encoded:
 
     prompt: Prompt
     head: Tokens
-    sizes: dict[int, int]
+    part_tokens: dict[int, int]
     """Tokens of each text of the head, by its hash: generations are kept, and have the text once already."""
     guess: tuple[int, ...]
     forced: bytes
@@ -96,7 +96,7 @@ class Generator:
         begin = np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)
         parts = [self._tokens_of(part) for part in prompt.parts]
         head = np.concatenate([begin, *parts])
-        sizes = {
+        part_tokens = {
             hash(text): len(part) for text, part in zip(prompt.parts, parts, strict=True) if isinstance(text, str)
         }
         guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
@@ -104,7 +104,7 @@ class Generator:
             guess = ()
         if not len(head):  # an empty document: there must be a position to read logits from
             head = np.array([first], dtype=np.int32)
-        return Encoded(prompt, head, sizes, guess, prompt.forced.encode())
+        return Encoded(prompt, head, part_tokens, guess, prompt.forced.encode())
 
     def _tokens_of(self, part: str | int) -> Tokens:
         return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
@@ -133,7 +133,7 @@ class Generator:
         try:
             encoded, sequence, reused = self._plan(choice, limits, out)
             out.prompt_text = encoded.prompt.text
-            out.part_tokens = encoded.sizes
+            out.part_tokens = encoded.part_tokens
             self._complete_prompt(encoded, sequence, reused, out.counts)
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:

@@ -27,6 +27,7 @@ _SEAMS_PASSED = 3
 _SEAM_CHARS = 32
 _PIECES_KEPT = 1024
 _TEXTS_KEPT = 32
+"""Texts without their last piece, which stay as they are from key to key."""
 
 
 def _pieces(text: str) -> Iterator[str]:

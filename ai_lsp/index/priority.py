@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import platform
 import subprocess
 import sys
 
-from ai_lsp import timeslice
+from ai_lsp import syscall, timeslice
 
 _IOPRIO_SET = {
     "x86_64": 251,
@@ -20,24 +18,18 @@ _IOPRIO_SET = {
     "ppc64le": 273,
     "s390x": 282,
 }
-"""Numbers of the Linux system call, which no C library wraps."""
+"""Numbers of the system call."""
 _WHO_PROCESS, _CLASS_IDLE = 1, 3 << 13
 
 
 def lower() -> None:
-    """Give this process the lowest priority for CPU and disk, as far as the system has such a thing.
-
-    What wakes goes first at once.
-    """
+    """Give this process the lowest priority for CPU and disk, as far as the system has such a thing."""
     if sys.platform == "win32":
         return
     with contextlib.suppress(OSError):
         os.nice(19)
     timeslice.ask(timeslice.LONG)
-    number = _IOPRIO_SET.get(platform.machine())
-    if sys.platform == "linux" and number is not None:
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).syscall(number, _WHO_PROCESS, 0, _CLASS_IDLE)
+    syscall.call(_IOPRIO_SET, _WHO_PROCESS, 0, _CLASS_IDLE)
 
 
 def creation_flags() -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from ai_lsp.checks.judge import Checks
 from ai_lsp.checks.tool import Tool
+from ai_lsp.completion import pipeline as pipeline_module
 from ai_lsp.completion.cache import Cache
 from ai_lsp.completion.debounce import Debounce
 from ai_lsp.completion.pipeline import Pipeline
@@ -46,11 +47,6 @@ async def submitted(engine: FakeEngine, count: int = 1) -> None:
             return
         await asyncio.sleep(0)
     raise AssertionError(f"{len(engine.completions)} generations were asked for, not {count}")
-
-
-async def looked_ahead() -> None:
-    """Wait until a pipeline that has answered has thought of what comes next."""
-    await asyncio.sleep(0.02)
 
 
 def picky(text: str, _place: Place) -> Decision:
@@ -532,6 +528,18 @@ class TestCancel:
         assert (await newer).text == "ort os"
 
 
+async def looked_ahead() -> None:
+    """Let a pipeline that has answered think of what comes next."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline_module, "_AFTER_REPLY", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
 class TestAhead:
     async def test_the_next_line_is_there_after_accept_and_enter(self) -> None:
         engine = FakeEngine()
@@ -578,6 +586,17 @@ class TestAhead:
         await ask(pipe, HEAD + "retu")
         await looked_ahead()
         assert len(engine.aheads) == 1
+
+    async def test_not_while_a_newer_request_waits(self) -> None:
+        engine = FakeEngine()
+        engine.on_submit = lambda job: finish(job, "urn path")
+        pipe = pipeline(engine)
+        await ask(pipe, HEAD + "ret")
+        engine.on_submit = lambda job: None
+        newer = asyncio.create_task(ask(pipe, HEAD + "imp"))
+        await looked_ahead()
+        assert engine.aheads == []
+        newer.cancel()
 
     async def test_can_be_switched_off(self) -> None:
         engine = FakeEngine()

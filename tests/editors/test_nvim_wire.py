@@ -29,8 +29,8 @@ def test_every_frame_has_it_while_it_is_typed(editor: Probed) -> None:
     editor.type("one")
     editor.wait_for_ghost()
     with editor.frames() as frames:
-        for typed in range(1, len(" two t") + 1):
-            editor.type(" two three"[typed - 1])
+        for typed, key in enumerate(" two t", 1):
+            editor.type(key)
             editor.until(lambda left=" two three"[typed:]: editor.ghost == left)  # or keys share a frame
     assert len(frames) >= 6
     assert {frame[0] for frame in frames} == {"one two three"}
