@@ -103,7 +103,7 @@ class Warming:
         rest = self._rests[place.uri] = _Rest()
         if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
             choice = prompt.build(place, info, new.snippets)
-            job = Job(f"{place.uri} renewed", choice, Priority.WARM_UP)
+            job = Job(f"{place.uri} renewed", choice, Priority.RENEWAL)
             await asyncio.wrap_future(self.engine.submit(job).done)
             if job.generation.reason == WARMED:
                 self._contexts.adopt(place, new)

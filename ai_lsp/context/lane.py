@@ -24,7 +24,11 @@ class Lane:
         self._worker = _thread()
 
     async def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Return what the function returns, once those before it are done."""
+        """Return what the function returns, once those before it are done.
+
+        What the event loop has to do already goes first: it would be held up side by side with this.
+        """
+        await asyncio.sleep(0)
         return await asyncio.get_running_loop().run_in_executor(
             self._worker, lambda: function(*arguments, **named)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -67,20 +68,21 @@ def shared(names: Sequence[str], others: Collection[str]) -> float:
 class Names:
     """The identifiers of the windows of one file, of which those that stay need not be read again.
 
-    May be read in two threads at once: each leaves something that is right, the later one wins.
+    They are kept as tuples: sets, of which there would be thousands, take five times the memory. May be read in
+    two threads at once: each leaves something that is right, the later one wins.
     """
 
     def __init__(self) -> None:
-        self._halves: dict[tuple[str, ...], frozenset[str]] = {}
-        self._latest: tuple[Sequence[str], list[frozenset[str]]] = (), []
+        self._halves: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._latest: tuple[Sequence[str], list[tuple[str, ...]]] = (), []
 
-    def read(self, lines: Sequence[str], late: Callable[[], bool] = bool) -> list[frozenset[str]]:
-        """Return what each window names, from the file's first line on; stops where it gets `late`."""
+    def read(self, lines: Sequence[str], late: Callable[[], bool] = bool) -> list[tuple[str, ...]]:
+        """Return what each window names, each name once, from the first line on; stops where it gets `late`."""
         known_lines, found = self._latest
         if lines == known_lines:
             return found
         known, halves = self._halves, [tuple(lines[at : at + _STEP]) for at in range(0, len(lines), _STEP)]
-        read: dict[tuple[str, ...], frozenset[str]] = {}
+        read: dict[tuple[str, ...], tuple[str, ...]] = {}
         for number, half in enumerate(halves):
             if half not in known and late():
                 self._halves = known | read
@@ -92,12 +94,13 @@ class Names:
         return found
 
 
-def _names_in(lines: Iterable[str]) -> frozenset[str]:
-    return frozenset(telling(_NAME.findall("\n".join(line[:_MOST_COLUMNS] for line in lines))))
+def _names_in(lines: Iterable[str]) -> tuple[str, ...]:
+    names = _NAME.findall("\n".join(line[:_MOST_COLUMNS] for line in lines))
+    return tuple(map(sys.intern, dict.fromkeys(telling(names))))
 
 
-def _windows(halves: list[frozenset[str]]) -> list[frozenset[str]]:
-    return [one | other for one, other in pairwise(halves)] or halves
+def _windows(halves: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [tuple(dict.fromkeys(one + other)) for one, other in pairwise(halves)] or halves
 
 
 def best_windows(

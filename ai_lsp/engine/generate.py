@@ -90,6 +90,12 @@ class Generator:
         self._short = _Short()
         self.should_stop: Callable[[], bool] = lambda: False
 
+    def use_cores(self, *, spare: bool) -> None:
+        """Choose the threads of the next job: one fewer than there are cores if nobody waits for it (`spare`)."""
+        if self._governor is not None:
+            self._governor.spare = spare
+            self._use_threads(self._governor.threads)
+
     def encode(self, prompt: Prompt) -> Encoded:
         """Tokenise `prompt`; what was tokenised before costs next to nothing."""
         first = self.model.bos if self.model.bos >= 0 else 0
@@ -214,13 +220,15 @@ class Generator:
             start = time.perf_counter()
             self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits if last else 0)
             ms = (time.perf_counter() - start) * 1000
-            self.speed.prefilled(size, ms)
+            if not (self._governor and self._governor.leaves_core):
+                self.speed.prefilled(size, ms)
             counts.evaluated += size
             counts.prefill_ms += ms
             at += size
 
     def _step_size(self) -> int:
-        return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS / self.speed.prefill_ms)))
+        pace = self._governor.pace if self._governor else 1.0
+        return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS * pace / self.speed.prefill_ms)))
 
     def _use_threads(self, threads: int) -> None:
         if threads and threads != self._threads:
@@ -273,6 +281,7 @@ class Generator:
         start = time.perf_counter()
         self.sequences.evaluate(sequence, [token], logits=1)
         ms = (time.perf_counter() - start) * 1000
-        self.speed.decoded(ms)
+        if not (self._governor and self._governor.leaves_core):
+            self.speed.decoded(ms)
         self._use_threads(self._governor.decoded(ms) if self._governor else 0)
         counts.decoded += 1

@@ -25,6 +25,13 @@ class Priority(enum.IntEnum):
     WARM_UP = 1
     AHEAD = 2
     """What may be wanted next."""
+    RENEWAL = 3
+    """A better prompt for a place whose present one will do."""
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether nobody waits for it, so that it takes longer rather than hold up who types."""
+        return self >= Priority.AHEAD
 
 
 @dataclass(eq=False)

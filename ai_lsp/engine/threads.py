@@ -30,12 +30,29 @@ class ThreadGovernor:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`most` is what an idle machine runs best with, `cores` how many there are."""
-        self.threads = self._most = most
+        self._most = self._chosen = most
         self._cores = cores
+        self.spare = False
+        """Whether nobody waits for what is computed: then a core is left to the event loop."""
         self._others = others or OthersLoad().cores
         self._clock = clock
         self._held_until = 0.0
         self._usual: dict[int, float] = {}
+
+    @property
+    def threads(self) -> int:
+        """The thread count for what is computed now."""
+        return self._chosen - self.leaves_core
+
+    @property
+    def leaves_core(self) -> bool:
+        """Whether there is one thread fewer than who waits would have."""
+        return self.spare and self._chosen >= self._cores > 1
+
+    @property
+    def pace(self) -> float:
+        """The share of the speed that who waits would have: threads over threads."""
+        return self.threads / self._chosen
 
     def look(self) -> int:
         """Return the thread count for the next piece of work."""
@@ -43,9 +60,9 @@ class ThreadGovernor:
         if others is None:
             return self.threads
         if others > _BUSY:
-            self.threads = max(1, min(self._most, int(self._cores - others + 0.5)))
+            self._chosen = max(1, min(self._most, int(self._cores - others + 0.5)))
         elif others < _QUIET and self._clock() >= self._held_until:
-            self.threads = self._most
+            self._chosen = self._most
         return self.threads
 
     def decoded(self, ms: float) -> int:
@@ -53,6 +70,6 @@ class ThreadGovernor:
         usual = self._usual.get(self.threads, ms)
         self._usual[self.threads] = min(ms, usual * 1.02)
         if self.threads > 1 and ms > _SLOW * usual:
-            self.threads = max(1, self.threads // 2)
+            self._chosen = max(1, self.threads // 2)
             self._held_until = self._clock() + _HOLD_SECONDS
         return self.threads

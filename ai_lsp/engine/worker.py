@@ -233,6 +233,7 @@ class Worker:
 
     def _do(self, generator: Generator, job: Job) -> None:
         generator.should_stop = lambda: job.stopped or job.yielding
+        generator.use_cores(spare=job.priority.is_spare)
         job.generation.counts.queued_ms = (time.perf_counter() - job.submitted) * 1000
         try:
             if job.limits is None:
@@ -253,7 +254,7 @@ class Worker:
     def _requeue(self, job: Job) -> bool:
         """Put a warm-up that had to make way back, unless a newer one for its document waits."""
         with self._changed:
-            newer = any(one.key == job.key and one.priority == Priority.WARM_UP for one in self._waiting)
+            newer = any((one.key, one.priority) == (job.key, job.priority) for one in self._waiting)
             if newer or self._closing:
                 return False
             job.yielding = False

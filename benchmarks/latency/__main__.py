@@ -17,7 +17,7 @@ from benchmarks.latency.figures import Figures, Run
 from benchmarks.latency.keys import Keys
 from benchmarks.latency.ours import Ours
 from benchmarks.latency.replay import say_on_stderr
-from benchmarks.latency.scenarios import busy, cancel, depth
+from benchmarks.latency.scenarios import busy, cancel, depth, machine
 from benchmarks.latency.summary import Summary
 from benchmarks.names import Names
 
@@ -31,6 +31,7 @@ class Sizes:
     depth_rounds: int
     cancels: int
     busy_keystrokes: int
+    machine_seconds: int
 
 
 @click.command()
@@ -44,6 +45,9 @@ class Sizes:
 @click.option("--depth-rounds", default=3, show_default=True, help="Pairs of lines typed in each of two files.")
 @click.option("--cancels", default=100, show_default=True, help="Requests to cancel.")
 @click.option("--busy-keystrokes", default=200, show_default=True, help="Events with all cores busy, at most.")
+@click.option(
+    "--machine-seconds", default=30, show_default=True, help="Of the bare machine, alone and beside others."
+)
 @click.option("--no-cancel", is_flag=True, help="Ask as Neovim does, without cancelling.")
 @click.option("--check", is_flag=True, help="Compare counts with the baseline; exit 1 when one is worse.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline where counts became better.")
@@ -57,12 +61,13 @@ def main(
     depth_rounds: int,
     cancels: int,
     busy_keystrokes: int,
+    machine_seconds: int,
     no_cancel: bool,
     check: bool,
     update_baseline: bool,
 ) -> None:
     """Replay typing against the server and its peers, and report."""
-    sizes = Sizes(depth_rounds, cancels, busy_keystrokes)
+    sizes = Sizes(depth_rounds, cancels, busy_keystrokes, machine_seconds)
     run = asyncio.run(
         _measure(Contest(model, seed, peers, peer_segments, not no_cancel), keystrokes, wanted, sizes)
     )
@@ -111,6 +116,8 @@ async def _scenarios(
     if "busy" in wanted:
         again, idle = events[: sizes.busy_keystrokes], run.of("ai-lsp")[: sizes.busy_keystrokes]
         found |= await busy.run(Ours(of.model, cancels=of.cancels), files, again, idle, say)
+    if "machine" in wanted:
+        found |= await machine.run(sizes.machine_seconds, say)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import os
 import threading
@@ -77,21 +78,33 @@ def install(times: LoopTimes) -> None:
 
     def timed(handle: Any) -> None:
         callback, clocks = handle._callback, (time.perf_counter, time.thread_time, waited, collected)
-        before = [clock() for clock in clocks]
+        before = [clock() for clock in reversed(clocks)]  # the wall's goes last, and first at the end
         run(handle)
-        spent = ((clock() - since) * 1000 for clock, since in zip(clocks, before, strict=True))
+        after = [clock() for clock in clocks]
+        spent = ((now - since) * 1000 for now, since in zip(after, reversed(before), strict=True))
         times.add(Spent(*spent), lambda: name_of(callback))
 
     setattr(asyncio.Handle, "_run", timed)  # noqa: B010 - mypy lets nobody assign to a method
 
 
 def _core_clock() -> Callable[[], float]:
-    """Return what tells the seconds for which this thread was ready to run and had no core."""
+    """Return what tells the seconds for which this thread was ready to run and had no core.
+
+    It is read with the interpreter's lock held. `os.pread` lets go of it, and what another thread then does with
+    it at both ends of a callback would count as the callback's.
+    """
     try:
         file = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
     except OSError:  # not Linux, or built without it
         return lambda: 0.0
-    return lambda: int(os.pread(file, 64, 0).split()[1]) / 1e9
+    read, text = ctypes.PyDLL(None).pread, ctypes.create_string_buffer(64)
+    read.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long]
+
+    def waited() -> float:
+        size = read(file, text, len(text), 0)
+        return int(text.raw[:size].split()[1]) / 1e9
+
+    return waited
 
 
 def _collection_clock() -> Callable[[], float]:

@@ -88,12 +88,23 @@ async def test_a_turn_that_never_ends_holds_up_no_later_one() -> None:
     lane, ended = Lane(), threading.Event()
     stuck = asyncio.create_task(lane.run(ended.wait))
     waiting = asyncio.create_task(lane.run(lambda: "in its turn"))
-    await asyncio.sleep(0)
+    for _ in range(2):  # each makes way for the loop once
+        await asyncio.sleep(0)
     lane.leave()
     assert await lane.run(lambda: "next") == "next"
     assert not stuck.done() and not waiting.done()
     ended.set()
     assert (await stuck, await waiting) == (True, "in its turn")
+
+
+async def test_what_the_loop_has_to_do_goes_before_a_turn() -> None:
+    order: list[str] = []
+
+    async def on_the_loop() -> None:
+        order.append("loop")
+
+    await asyncio.gather(Lane().run(order.append, "turn"), on_the_loop())
+    assert order == ["loop", "turn"]
 
 
 async def test_a_broken_source_stops_no_other() -> None:

@@ -26,6 +26,10 @@ def test_the_window_that_shares_most_names() -> None:
     assert 0.3 < found.score < 0.7
 
 
+def test_a_name_counts_once_in_a_window() -> None:
+    assert Names().read(["price = price + offset\n"] * 24) == [("price", "offset")] * 2
+
+
 def test_what_the_prompt_shows_is_skipped() -> None:
     assert best_windows(TEXT, Names().read(TEXT), ["price", "offset"], skip=(20, 30)) == []
 

@@ -27,6 +27,30 @@ def test_others_take_threads_away(most: int, cores: int, others: float, threads:
     assert machine.governor(most, cores).look() == threads
 
 
+@pytest.mark.parametrize(
+    ("most", "cores", "others", "threads"),
+    [(2, 2, 0.0, 1), (8, 8, 0.0, 7), (4, 8, 0.0, 4), (8, 8, 3.0, 5), (2, 2, 2.0, 1), (1, 1, 0.0, 1)],
+)
+def test_what_nobody_waits_for_leaves_a_core(most: int, cores: int, others: float, threads: int) -> None:
+    machine = Machine()
+    machine.others = others
+    governor = machine.governor(most, cores)
+    governor.spare = True
+    assert (governor.look(), governor.threads) == (threads, threads)
+    wanted = governor.threads + governor.leaves_core
+    governor.spare = False
+    assert (governor.threads, governor.leaves_core) == (wanted, False)
+
+
+def test_slow_tokens_of_what_nobody_waits_for_are_compared_with_their_like() -> None:
+    governor = Machine().governor()
+    governor.decoded(6.0)
+    governor.spare = True
+    assert governor.decoded(16.0) == 1
+    governor.spare = False
+    assert governor.threads == 2
+
+
 def test_quiet_gives_them_back() -> None:
     machine = Machine()
     governor = machine.governor()

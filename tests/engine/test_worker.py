@@ -13,7 +13,7 @@ import pytest
 from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import StopAt
 from ai_lsp.engine.jobs import Job, Priority
-from ai_lsp.engine.llama import ContextSettings
+from ai_lsp.engine.llama import ContextSettings, LlamaContext
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
 
@@ -38,11 +38,9 @@ class States:
             return self.seen[-1]
 
 
-def warm_up(text: str, key: str = "a") -> Job:
+def warm_up(text: str, key: str = "a", priority: Priority = Priority.WARM_UP) -> Job:
     prompt = Prompt((text,))
-    return Job(
-        key, PromptChoice(prompt, lambda chars: Prompt((text[-chars:] if chars else "",))), Priority.WARM_UP
-    )
+    return Job(key, PromptChoice(prompt, lambda chars: Prompt((text[-chars:] if chars else "",))), priority)
 
 
 def completion(text: str, key: str = "a", stop: StopAt = lambda _generation: None) -> Job:
@@ -142,12 +140,48 @@ def test_a_completion_goes_before_a_warm_up_of_another_document(worker: Worker) 
     slow.done.result(timeout=5)
 
 
-def test_a_warm_up_that_made_way_goes_on(worker: Worker) -> None:
-    slow = worker.submit(warm_up(LONG[:3000], "a"))
+@pytest.mark.parametrize("priority", [Priority.WARM_UP, Priority.AHEAD, Priority.RENEWAL])
+def test_a_warm_up_that_made_way_goes_on(worker: Worker, priority: Priority) -> None:
+    slow = worker.submit(warm_up(LONG[:3000], "a", priority))
     worker.submit(completion("def f():\n    retur", "b")).done.result(timeout=30)
     slow.done.result(timeout=60)
     after = worker.submit(completion(LONG[:3000], "a")).done.result(timeout=30)
     assert after.counts.evaluated < 16
+
+
+def test_what_may_be_wanted_next_goes_before_better_context(worker: Worker) -> None:
+    ended: list[object] = []
+    priorities = (Priority.RENEWAL, Priority.AHEAD, Priority.WARM_UP)
+    jobs = [warm_up(f"# {one.name}\n{LONG[:1500]}", one.name, one) for one in priorities]
+    for job in jobs:
+        job.done.add_done_callback(ended.append)
+        worker.submit(job)
+    jobs[0].done.result(timeout=60)
+    assert ended == [job.done for job in reversed(jobs)]
+
+
+@pytest.mark.parametrize("priority", [Priority.AHEAD, Priority.RENEWAL])
+def test_what_nobody_waits_for_leaves_a_core_and_says_nothing_of_speed(
+    model_path: Path, monkeypatch: pytest.MonkeyPatch, priority: Priority
+) -> None:
+    monkeypatch.setattr("ai_lsp.engine.worker.os.cpu_count", lambda: 2)
+    monkeypatch.setattr("ai_lsp.engine.load.OthersLoad.cores", lambda _self: 0.0)
+    threads: list[int] = []
+    use = LlamaContext.set_threads
+    monkeypatch.setattr(
+        LlamaContext, "set_threads", lambda self, one, many: (threads.append(one), use(self, one, many))[1]
+    )
+    states = States()
+    settings = ContextSettings(cells=2048, sequences=2, threads=2)
+    worker = Worker(EngineSettings(model_path, "default", settings, adaptive_threads=True), states)
+    worker.start()
+    states.wait_for("ready")
+    known = worker.speed.prefill_ms
+    worker.submit(warm_up(LONG[:600], "a", priority)).done.result(timeout=60)
+    assert (threads[-1], worker.speed.prefill_ms) == (1, known)
+    worker.submit(warm_up(LONG[:1200], "a")).done.result(timeout=60)
+    worker.close()
+    assert threads[-1] == 2 and worker.speed.prefill_ms != known
 
 
 def test_a_newer_job_for_the_same_document_replaces_a_waiting_one(worker: Worker) -> None:
