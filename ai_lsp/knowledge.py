@@ -69,6 +69,7 @@ class Knowledge:
         self._on_index = on_index
         self._options = ContextOptions()
         self.trees = Trees()
+        self._whole: Parts | None = None
         self._builders: dict[Path, IndexBuilder] = {}
         self._indexes: dict[Path, Index] = {}
         self._roots: tuple[Path, ...] = ()
@@ -137,14 +138,19 @@ class Knowledge:
             self.diagnostics.set(told.uri, told.diagnostics, told.version)
 
     def whole(self, place: Place, document: Document | None) -> Parts | None:
-        """Return the file around a place of `document`, where its tree is at hand."""
+        """Return the file around a place of `document`, where its tree is at hand; the last one is kept."""
         tree = self.trees.of(document).latest if document is not None else None
-        return whole_at(place, document.lines, tree) if document is not None and tree is not None else None
+        if document is None or tree is None:
+            return None
+        if self._whole is None or self._whole.place != place or self._whole.empty.tree is not tree:
+            self._whole = whole_at(place, document.lines, tree)
+        return self._whole
 
     def closed(self, document: Document) -> None:
         """Take note of a document that is about to be forgotten."""
         self.journal.closed(document)
         self.diagnostics.closed(document.uri)
+        self._whole = None
 
     def may_be_read(self, path: Path) -> bool:
         """Whether a file may get into a prompt."""

@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
@@ -137,11 +137,10 @@ def _ends_well(part: str, place: Place) -> bool:
 
 @dataclass(eq=False)
 class _Around(Parts):
-    """The window around a place, judged in a limited time; what was judged once is known."""
+    """The window around a place, judged in a limited time."""
 
     _spent: float = 0.0
     _begun: str = ""
-    _judged: dict[str, bool] = field(default_factory=dict)
 
     @property
     def is_misread(self) -> bool:
@@ -158,12 +157,6 @@ class _Around(Parts):
     def has_time(self) -> bool:
         """Whether there may be another parse; without it nobody can tell how a text parses."""
         return self._spent < _SECONDS
-
-    def is_fine(self, text: str) -> bool:
-        """Do as `Parts.is_fine` does."""
-        if (known := self._judged.get(text)) is None:
-            known = self._judged[text] = super().is_fine(text)
-        return known
 
     def faults(self, text: str) -> int:
         """Count the errors of a text, and the time that takes."""

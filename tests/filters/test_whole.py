@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from lsprotocol import types
 
 from ai_lsp.completion.place import Place
 from ai_lsp.documents import Document
@@ -87,7 +88,19 @@ async def test_the_tree_of_an_open_document_is_used_while_it_is_that_of_its_text
     assert whole is not None
     assert not whole.is_fine("1))")
     assert whole.is_fine("1")
+    assert knowledge.whole(where, document) is whole
     selected = replace(where, prefix=where.prefix + "sum")
     assert knowledge.whole(selected, document) is None, "a menu's item is not in the file"
     chain = chain_from(FilterOptions(), Services(whole_of=lambda _place: whole))
     assert chain.run("1)", where)[0] == "1"
+    document.apply_change(types.TextDocumentContentChangeWholeDocument("def g():\n    return (\n"))
+    await knowledge.trees.of(document).root()
+    anew = replace(where, prefix="def g():\n    return (", version=2)
+    assert (found := knowledge.whole(anew, document)) is not None and found.is_fine("1)")
+
+
+def test_a_text_is_judged_once(whole, monkeypatch):
+    judged = []
+    monkeypatch.setattr("ai_lsp.filters.whole.parsed", lambda *_arguments: judged.append(_arguments))
+    assert whole.is_fine(GOOD) and whole.is_fine(GOOD)
+    assert len(judged) == 1
