@@ -220,15 +220,19 @@ class Generator:
             start = time.perf_counter()
             self.sequences.evaluate(sequence, tokens[at : at + size], logits=logits if last else 0)
             ms = (time.perf_counter() - start) * 1000
-            if not (self._governor and self._governor.leaves_core):
+            if self._pace == 1:
                 self.speed.prefilled(size, ms)
             counts.evaluated += size
             counts.prefill_ms += ms
             at += size
 
     def _step_size(self) -> int:
-        pace = self._governor.pace if self._governor else 1.0
-        return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS * pace / self.speed.prefill_ms)))
+        return max(_LEAST_STEP, min(_MOST_STEP, int(_STEP_MS * self._pace / self.speed.prefill_ms)))
+
+    @property
+    def _pace(self) -> float:
+        """The share of the speed that who waits would have: of less than all of it nothing is learned."""
+        return self._governor.pace if self._governor else 1.0
 
     def _use_threads(self, threads: int) -> None:
         if threads and threads != self._threads:
@@ -281,7 +285,7 @@ class Generator:
         start = time.perf_counter()
         self.sequences.evaluate(sequence, [token], logits=1)
         ms = (time.perf_counter() - start) * 1000
-        if not (self._governor and self._governor.leaves_core):
+        if self._pace == 1:
             self.speed.decoded(ms)
         self._use_threads(self._governor.decoded(ms) if self._governor else 0)
         counts.decoded += 1

@@ -70,6 +70,6 @@ class ThreadGovernor:
         usual = self._usual.get(self.threads, ms)
         self._usual[self.threads] = min(ms, usual * 1.02)
         if self.threads > 1 and ms > _SLOW * usual:
-            self._chosen = max(1, self.threads // 2)
+            self._chosen = max(1, self._chosen // 2)
             self._held_until = self._clock() + _HOLD_SECONDS
         return self.threads
