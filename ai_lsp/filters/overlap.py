@@ -24,15 +24,23 @@ _MARK_AFTER_CLOSERS = re.compile(r"[)\]}\"'`>\s]*([;,:])")
 
 def overlap(text: str, place: Place) -> Decision:
     """Cuts what repeats the cursor's line before it, the rest of the line after it, or the lines below."""
+    left, reason = text, ""
+    # What is repeated may be repeated twice.
+    while (found := _cut(left, place)) is not None:
+        left, reason = found[0], reason or found[1]
+    return Decision("overlap", left, reason)
+
+
+def _cut(text: str, place: Place) -> tuple[str, str] | None:
+    """Return `text` without one repetition, and what it repeats; None where it has none."""
     own = _without_own_prefix(text, place.line_before)
     if own != text:
-        return Decision("overlap", own, "the line's own start was repeated")
+        return own, "the line's own start was repeated"
     rest = place.line_after.strip()
     at = _rest_of_line(text, place) if rest else _lines_below(text, place)
     if at is None or not text[at:].strip():
-        return Decision("overlap", text)
-    reason = "repeats the rest of the line" if rest else "repeats the lines below"
-    return Decision("overlap", text[:at].rstrip(), reason)
+        return None
+    return text[:at].rstrip(), "repeats the rest of the line" if rest else "repeats the lines below"
 
 
 def _without_own_prefix(text: str, line_before: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,15 +12,13 @@ from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision, Offence
 from ai_lsp.filters.lexical import CLOSERS, PAIRS, begins_inside, scan
 from ai_lsp.filters.lines import SUFFIX_WINDOW, before_window, begins_file, scan_before, width
-from ai_lsp.filters.whole import Parts, WholeOf, no_whole
+from ai_lsp.filters.whole import SECONDS, Parts, WholeOf, no_whole
 from ai_lsp.syntax.faults import parsed
 
 _MOST_CUTS = 6
 """Cuts that are tried, by lines and tokens: each takes a parse."""
 _MOST_FAULTS = 5
 """Errors around a cursor above which it is misread."""
-_SECONDS = 0.004
-"""CPU time that the parses for one suggestion may take together: where a text has errors each can take 2 ms."""
 _UNFINISHED = frozenset("<,=&|.@^~\\")
 """Signs after which something comes in any language."""
 _CLOSED_WITHIN = 200
@@ -85,7 +82,9 @@ class Parses:
         if around.is_fine(text) or any(map(around.is_fine, ends)) or not around.has_time:
             return Decision("parses", text)
         whole = self.whole_of(place) if not begins_file(place) and _closes_more(text, place) else None
-        return Decision("parses", text) if whole is not None and whole.is_fine(text) else _cut(text, place, around)
+        if whole is not None and whole.may_be_fine(text):
+            return Decision("parses", text)
+        return _cut(text, place, around)
 
 
 @dataclass(frozen=True)
@@ -102,10 +101,9 @@ class ParsesWhenCut:
         around = parses_around(place)
         if around is None:
             return Decision("parses", text)
-        around.begin(text)
-        decision = Decision("parses", text) if around.is_fine(text) else _cut(text, place, around)
+        decision = Decision("parses", text) if around.may_be_fine(text) else _cut(text, place, around)
         whole = self.whole_of(place) if decision.text else None
-        if whole is None or whole.is_fine(decision.text):
+        if whole is None or whole.may_be_fine(decision.text):
             return decision
         return Decision("parses", "", "the file would parse worse", Offence("", text))
 
@@ -135,42 +133,26 @@ def _ends_well(part: str, place: Place) -> bool:
     return part[-1] not in _UNFINISHED and "".join(place.suffix[:_CLOSED_WITHIN].split()).startswith(closers)
 
 
-@dataclass(eq=False)
 class _Around(Parts):
-    """The window around a place, judged in a limited time."""
-
-    _spent: float = 0.0
-    _begun: str = ""
+    """The window around a place."""
 
     @property
     def is_misread(self) -> bool:
         """Whether there are so many errors that one more says nothing; each parse is slow there, too."""
         return self.empty.faults > _MOST_FAULTS
 
-    def begin(self, text: str) -> None:
-        """Take note of what is judged; what a cut left of the last one has what is left of its time."""
-        if not self._begun.startswith(text):
-            self._spent = 0.0
-        self._begun = text
-
-    @property
-    def has_time(self) -> bool:
-        """Whether there may be another parse; without it nobody can tell how a text parses."""
-        return self._spent < _SECONDS
-
-    def faults(self, text: str) -> int:
-        """Count the errors of a text, and the time that takes."""
-        start = time.thread_time()
-        found = super().faults(text)
-        self._spent += time.thread_time() - start
-        return found
-
 
 @functools.lru_cache(maxsize=4)
 def parses_around(place: Place) -> _Around | None:
-    """Return what is known of a place, for all tries there; None for a language without a grammar."""
+    """Return what is known of a place, for all tries there.
+
+    None for a language without a grammar, and where the errors are so many that a parse takes too long.
+    """
     before, after = _before(place), _after(place)
-    empty = parsed(before + after, place.language)
+    try:
+        empty = parsed(before + after, place.language, seconds=SECONDS)
+    except TimeoutError:
+        return None
     return _Around(before, after, place, empty) if empty is not None else None
 
 

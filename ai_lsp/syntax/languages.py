@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,10 +87,22 @@ def keywords(language: str) -> frozenset[str]:
     return frozenset(name for name in names if name.isalpha())
 
 
-@cache
+class _Parsers(threading.local):
+    """Those of one thread: in one that calls back into Python, another thread could begin a second text."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, Parser | None] = {}
+
+
+_parsers = _Parsers()
+
+
 def parser_for(language: str) -> Parser | None:
-    """Return the parser that all share for texts parsed at once; None for a language without a grammar."""
-    return new_parser(language)
+    """Return the thread's parser for texts parsed at once; None for a language without a grammar."""
+    found = _parsers.by_language
+    if language not in found:
+        found[language] = new_parser(language)
+    return found[language]
 
 
 def new_parser(language: str) -> Parser | None:

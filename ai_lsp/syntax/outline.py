@@ -91,7 +91,8 @@ def definition_of(one: Declaration, lines: Sequence[str], grammar: str) -> Defin
     """Return the definition that a declaration over `lines` is."""
     line, (end, column) = one.start[0], one.end
     last = end - 1 if column == 0 and end > line else end
-    signature, doc = signature_of(one, lines), doc_of(one, lines, grammar)
+    signature = signature_of(one, lines) or one.name  # of a damaged text there may be no head
+    doc = doc_of(one, lines, grammar)
     kind = "property" if grammar == "python" and one.kind == "method" and _is_property(line, lines) else one.kind
     return Definition(one.name, kind, line, last, signature, doc, one.parent)
 

@@ -1,4 +1,4 @@
-"""A document's lines as tree-sitter reads them: by pieces, so that no copy of the whole text is made."""
+"""Texts as tree-sitter reads them: by pieces, so that a parse can be interrupted and lines need no copy."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ class Source:
         if self._long[0] is not line:
             self._long = line, encoded(line)
         return self._long[1]
+
+
+class Pieces:
+    """Reads `text`, UTF-8, for a parser; unlike a parse of the bytes themselves, such a one can be interrupted."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def __call__(self, offset: int, _place: tuple[int, int]) -> bytearray:
+        """Return the bytes from `offset` on; none at the end."""
+        _buffers.piece[:] = self._text[offset : offset + _BYTES]
+        return _buffers.piece
 
 
 def encoded(text: str) -> bytes:

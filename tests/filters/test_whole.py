@@ -104,3 +104,20 @@ def test_a_text_is_judged_once(whole, monkeypatch):
     monkeypatch.setattr("ai_lsp.filters.whole.parsed", lambda *_arguments: judged.append(_arguments))
     assert whole.is_fine(GOOD) and whole.is_fine(GOOD)
     assert len(judged) == 1
+
+
+def test_what_cannot_be_told_in_time_is_left_as_it_is(whole, monkeypatch):
+    chain = chain_from(FilterOptions(off=("brackets",)), Services(whole_of=lambda _place: whole))
+    with monkeypatch.context() as patch:
+        patch.setattr("ai_lsp.filters.whole.SECONDS", 0.0)
+        assert whole.may_be_fine("'LAST')))")
+        assert not whole.is_fine("'LAST')))"), "nobody knows it to be fine"
+        assert chain.run("'LAST')))", WHERE)[0] == "'LAST')))"
+    assert not whole.may_be_fine("'OTHER'"), "a new text has time of its own"
+
+
+def test_where_the_window_takes_too_long_nothing_is_judged(monkeypatch):
+    monkeypatch.setattr("ai_lsp.filters.parses.SECONDS", 0.0)
+    where = replace(WHERE, uri="file:///slow.py")
+    assert parses_around(where) is None
+    assert chain_from(FilterOptions(off=("brackets",))).run("'LAST')))", where)[0] == "'LAST')))"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_lsp.syntax.faults import parsed
-from ai_lsp.syntax.languages import parser_for
+from ai_lsp.syntax.languages import grammar, parser_for
 from ai_lsp.syntax.parsing import prepare
 from ai_lsp.syntax.query import query_for
 
@@ -49,7 +49,16 @@ def test_a_text_like_another_has_the_same_errors_as_alone(first: str, put: str, 
 
 def test_what_is_prepared_is_not_loaded_again() -> None:
     prepare("rust")
-    before = parser_for.cache_info().misses, query_for.cache_info().misses
+    before = grammar.cache_info().misses, query_for.cache_info().misses
     assert parser_for("rust") is not None
     assert query_for("rust") is not None
-    assert (parser_for.cache_info().misses, query_for.cache_info().misses) == before
+    assert (grammar.cache_info().misses, query_for.cache_info().misses) == before
+
+
+def test_a_parse_that_takes_too_long_is_given_up_and_leaves_no_trace() -> None:
+    text = TEXT * 500
+    with pytest.raises(TimeoutError, match="too long"):
+        parsed(text, "python", seconds=0.0)
+    found, other = parsed(text, "python"), parsed(TEXT, "python")
+    assert found is not None and found.tree.root_node.end_byte == len(text.encode())
+    assert other is not None and other.tree.root_node.child_count == 2

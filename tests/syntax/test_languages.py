@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_args
 
@@ -54,8 +55,10 @@ def test_no_grammar(language):
     assert parser_for(language) is None
 
 
-def test_parser_for_is_always_the_same():
+def test_each_thread_has_one_parser():
     assert parser_for("python") is parser_for("python")
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(parser_for, "python").result() is not parser_for("python")
     assert new_parser("python") is not new_parser("python")
 
 

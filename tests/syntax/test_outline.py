@@ -116,3 +116,10 @@ def test_nothing_raises_on_a_damaged_file(language, data):
     for one in outline(text[:start] + new + text[stop:], language):
         assert 0 <= one.line <= one.end_line
         assert one.name and one.signature
+
+
+def test_what_has_no_head_in_a_damaged_text_is_shown_by_its_name():
+    text = (
+        "<?php\nclass Box {\n    const N = 1;\n( make(): static { }\n    abstract protected function gone();\n}\n"
+    )
+    assert [one.signature for one in outline(text, "php")] == ["class Box", "const N = 1", "gone"]
