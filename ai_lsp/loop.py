@@ -8,6 +8,8 @@ import sys
 
 from ai_lsp import heap, timeslice
 
+_THREADS = 6
+"""For what reads files and computes beside the loop; what hangs, as on a dead drive, takes one for good."""
 _YOUNGER = 50
 """Collections of what is younger, for each full one."""
 
@@ -22,7 +24,7 @@ def spare() -> None:
     way for it.
     """
     timeslice.ask(timeslice.SHORT, alone=True)
-    asyncio.get_running_loop().set_default_executor(timeslice.pool(None, "ai-lsp"))
+    asyncio.get_running_loop().set_default_executor(timeslice.pool(_THREADS, "ai-lsp"))
     sys.setswitchinterval(0.001)
     gc.set_threshold(*gc.get_threshold()[:2], _YOUNGER)
     gc.freeze()

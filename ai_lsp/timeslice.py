@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from ai_lsp import syscall
@@ -57,6 +58,15 @@ def ask(milliseconds: float, *, alone: bool = False) -> bool:
     return syscall.call(_SCHED_SETATTR, 0, ctypes.byref(wanted), 0)
 
 
-def pool(threads: int | None, name: str) -> ThreadPoolExecutor:
-    """Return threads that make way for the event loop, and the engine for them; None for as many as Python has."""
-    return ThreadPoolExecutor(threads, name, initializer=ask, initargs=(MIDDLE,))
+def pool(threads: int, name: str) -> ThreadPoolExecutor:
+    """Return threads that make way for the event loop, and the engine for them. All of them run already.
+
+    By default a thread is started when there is work and none is idle, and who brings the work waits until it
+    runs: 10 ms and more beside an engine that computes.
+    """
+    made = ThreadPoolExecutor(threads, name, initializer=ask, initargs=(MIDDLE,))
+    all_run = threading.Event()
+    for _ in range(threads):
+        made.submit(all_run.wait)
+    all_run.set()
+    return made

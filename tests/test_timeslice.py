@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import platform
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -69,6 +70,14 @@ def test_it_may_ask_again_and_is_still_alone(thread: ThreadPoolExecutor) -> None
 def test_threads_of_a_pool_make_way_for_the_loop() -> None:
     with timeslice.pool(1, "some") as threads:
         assert threads.submit(slice_ms).result() == timeslice.MIDDLE
+
+
+def test_nobody_waits_for_a_thread_of_a_pool_to_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    with timeslice.pool(3, "some") as threads:
+        monkeypatch.setattr(threading.Thread, "start", lambda _self: pytest.fail("a thread was started"))
+        together = threading.Barrier(3)
+        tasks = [threads.submit(together.wait, 10) for _ in range(3)]
+        assert sorted(task.result() for task in tasks) == [0, 1, 2]
 
 
 @needs_slices

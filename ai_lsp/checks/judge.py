@@ -8,13 +8,14 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from pygls.uris import to_fs_path
 
+from ai_lsp import timeslice
 from ai_lsp.checks.running import Run
 from ai_lsp.checks.tool import Subject, Tool, root_of
 from ai_lsp.completion.place import Place
@@ -186,4 +187,4 @@ def _around(place: Place, lines_of: LinesOf) -> tuple[str, str] | None:
 
 @functools.cache
 def _executor() -> Executor:
-    return ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1), "checks")
+    return timeslice.pool(min(_MOST_AT_ONCE, os.cpu_count() or 1), "checks")

@@ -16,6 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from queue import SimpleQueue
 from typing import Any
 
+from ai_lsp import timeslice
 from ai_lsp.completion.place import Place
 from ai_lsp.filters.decision import Decision
 
@@ -76,6 +77,7 @@ class Plugin:
         return kept
 
     def _work(self) -> None:
+        timeslice.ask(timeslice.MIDDLE)
         run: Any = None
         while True:
             task = self._tasks.get()
