@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 from benchmarks.latency.corpus import File
 from benchmarks.latency.ghost import Ghost
 from benchmarks.latency.replay import Answer
-from benchmarks.latency.serve_ours import LOOP
+from benchmarks.latency.serve_ours import LOOP, TRACES
 from benchmarks.latency.traces import Event
 from tests.e2e.client import INLINE, Client, Document, Reply, place, start
 
@@ -25,7 +26,7 @@ _QUIET_SECONDS, _QUIET_TRIES = 0.1, 40
 
 
 class Ours:
-    """Drives one server process; sees what an editor sees, and asks for the trace of each answer afterwards.
+    """Drives one server process; sees what an editor sees, and asks for the traces of its answers at rest.
 
     The server's cache folder is a fresh one, so that nothing is warm from an earlier run.
     """
@@ -40,6 +41,8 @@ class Ours:
         self._pending: asyncio.Future[Reply] | None = None
         self._ghost: Ghost | None = None
         self._rss: list[float] = []
+        self._untold: dict[tuple[str, int], Answer] = {}
+        """The answers whose traces are still to come, by the request's URI and version."""
         self.client: Client
 
     async def start(self, files: list[File]) -> None:
@@ -72,10 +75,7 @@ class Ours:
             answer.text = reply.text or ""
             if answer.text and self._request is request:  # no key has come since
                 self._ghost = Ghost(event.file, event.offset + len(event.text), answer.text)
-            trace = await self.client.why(reply)
-            answer.overtaken = not answer.text and trace.get("reason") in OVERTAKEN
-            answer.trace = {} if answer.overtaken else trace
-            answer.asked = not trace.get("cached")
+            self._untold[request["textDocument"]["uri"], request["textDocument"]["version"]] = answer
         return answer
 
     def _type_through(self, event: Event) -> float | None:
@@ -105,13 +105,27 @@ class Ours:
         self.client.notify("textDocument/didChange", change)
 
     async def rest(self) -> None:
-        """Wait until what the server does for later is done: it uses no CPU any more."""
+        """Wait until what the server does for later is done, and it uses no CPU any more; then take the traces."""
         used = -9
         for _ in range(_QUIET_TRIES):
             before, used = used, self._cpu_ticks()
             if used - before <= 1:
-                return
+                break
             await asyncio.sleep(_QUIET_SECONDS)
+        await self._take_traces()
+
+    async def _take_traces(self) -> None:
+        """Give each answer its trace."""
+        answers, self._untold = self._untold, {}
+        path = Path(self._folder.name) / "traces.jsonl"
+        await self.client.request(TRACES, {"path": str(path)})
+        traces = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        by_place = {(trace["uri"], trace["version"]): trace for trace in traces}
+        for at, answer in answers.items():
+            trace = by_place[at]
+            answer.overtaken = not answer.text and trace["reason"] in OVERTAKEN
+            answer.trace = {} if answer.overtaken else trace
+            answer.asked = not trace["cached"]
 
     def _cpu_ticks(self) -> int:
         fields = Path(f"/proc/{self.client.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
