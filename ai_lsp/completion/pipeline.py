@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from ai_lsp import timeslice
 from ai_lsp.completion import ahead, stop
 from ai_lsp.completion.alternatives import Choice, best_first, others
 from ai_lsp.completion.cache import Cache, Entry
@@ -249,7 +250,7 @@ class Pipeline:
         await asyncio.sleep(_PREPARE)
         for look in self.settings.filters.beforehand:
             look(place)
-            await asyncio.sleep(0)
+            await timeslice.pause()
 
     async def _shown(self, place: Place, deadline: float, turn: Turn, trace: Trace) -> str:
         """Return what the filters leave, asking the model once more after a veto that names an offence.

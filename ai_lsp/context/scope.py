@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ai_lsp import timeslice
 from ai_lsp.context.skeleton import Line, folded, head
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.syntax.declarations import FUNCTIONS, TYPES, Declaration, declarations
@@ -67,17 +67,16 @@ class Scope:
         root = await tree.root()
         if root is None or (document.version or 0) != place.version:
             return []
-        view = _View(root, tree.grammar, document.lines, first, last)
-        found = _imports(view, query)
-        await asyncio.sleep(0)  # either half takes some 2 ms
-        if (document.version or 0) != place.version:
-            return []
-        if (skeleton := _skeleton(view, query)) is not None:
-            found.append(skeleton)
+        view, found = _View(root, tree.grammar, document.lines, first, last), list[Snippet]()
+        for look in (_imports, _skeleton):  # each takes some 2 ms
+            await timeslice.pause()
+            if (document.version or 0) != place.version:
+                return []
+            found += look(view, query)
         return sorted(found, key=lambda one: -one.score)
 
 
-def _skeleton(view: _View, query: Query) -> Snippet | None:
+def _skeleton(view: _View, query: Query) -> list[Snippet]:
     """Return the heads of what encloses the cursor's line, with the members of its class."""
     line = query.place.line
     chain = [one for one in view.declarations(line, line + 1) if one.start[0] <= line <= one.end[0]]
@@ -94,11 +93,11 @@ def _skeleton(view: _View, query: Query) -> Snippet | None:
     order += [one.start[0] for one in heads if one.kind in FUNCTIONS]
     rows = [row for start in dict.fromkeys(order) for row in {**chosen, **shown}[start]]
     if not rows:
-        return None
+        return []
     used = any(one.name in query.names for one in members)
     text = "".join(f"{row.text}\n" for row in rows)
     score = (0.5 if heads else 0.3) + (0.4 if used else 0.0)
-    return Snippet(Scope.name, query.place.path, text, score, min(row.number for row in rows))
+    return [Snippet(Scope.name, query.place.path, text, score, min(row.number for row in rows))]
 
 
 def _members(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ai_lsp import timeslice
 from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
 from ai_lsp.syntax.languages import grammar_of, new_parser
@@ -32,8 +33,6 @@ _ALL = 1_500_000
 """Bytes of all documents that have trees: a tree takes up to 25 times the memory of its text."""
 _SLICE = 0.002
 """Seconds of parsing between two turns of the event loop."""
-_PAUSE = 0.001
-"""Seconds between two slices, in which the engine's thread gets the interpreter's lock."""
 _AFTER = 0.005
 """Seconds before the work for the next time begins: who could not wait for it answers first."""
 _MEASURED_AT_ONCE = 8192
@@ -126,18 +125,17 @@ class SyntaxTree:
             self._broken = self._parser is None
         return not self._broken and document.n_bytes <= self._limit
 
-    async def _work(self, after: float = 0.0) -> None:
+    async def _work(self, after: float = timeslice.PAUSE) -> None:
         """Go on until the tree is that of a text; what was edited meanwhile is for the next turn."""
         try:
-            if after:
-                await asyncio.sleep(after)
+            await asyncio.sleep(after)
             if self._sizes is None:
                 await self._measure()
             while self._sizes is not None and (document := self._document()) is not None:
                 if self._slice(document):
                     break
                 del document
-                await asyncio.sleep(_PAUSE)
+                await timeslice.pause()
         finally:
             self._task = None
 

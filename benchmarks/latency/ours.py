@@ -118,7 +118,8 @@ class Ours:
         """Give each answer its trace."""
         answers, self._untold = self._untold, {}
         path = Path(self._folder.name) / "traces.jsonl"
-        await self.client.request(TRACES, {"path": str(path)})
+        reply = await self.client.request(TRACES, {"path": str(path)})
+        assert reply.code is None, reply.message
         traces = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         by_place = {(trace["uri"], trace["version"]): trace for trace in traces}
         for at, answer in answers.items():
