@@ -8,7 +8,7 @@ import gc
 import os
 import threading
 import time
-from array import array
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -33,31 +33,45 @@ class Spent:
 
 
 class LoopTimes:
-    """What callbacks took since the last reset."""
+    """What callbacks took since the last reset, in memory that does not grow: it would count as the server's."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._every = {field.name: array("d") for field in fields(Spent)}
+        self._counts = {field.name: Counter[int]() for field in fields(Spent)}
+        """How many took so many hundredths of a millisecond, the fraction cut off."""
+        self._longest = dict.fromkeys(self._counts, 0.0)
         self._worst: list[tuple[Spent, str]] = []
 
     def add(self, spent: Spent, name: Callable[[], str]) -> None:
         """Count a callback; `name` is only asked for when it is among the worst."""
-        for kind, values in self._every.items():
-            values.append(getattr(spent, kind))
+        for kind, counts in self._counts.items():
+            ms = getattr(spent, kind)
+            counts[int(100 * ms)] += 1
+            self._longest[kind] = max(self._longest[kind], ms)
         if len(self._worst) < _WORST or spent.wall_ms > self._worst[-1][0].wall_ms:
             self._worst.append((spent, name()))
             self._worst = sorted(self._worst, key=lambda one: -one[0].wall_ms)[:_WORST]
 
     def summary(self) -> dict[str, Any]:
         """Return count, maxima and p99 of all of them, and the worst callbacks by wall time."""
-        found: dict[str, Any] = {"count": len(self._every["wall_ms"])}
-        for name, values in self._every.items():
-            kind, ordered = name.removesuffix("_ms"), sorted(values) or [0.0]
-            found |= {f"{kind}_max_ms": ordered[-1], f"{kind}_p99_ms": ordered[int(0.99 * (len(ordered) - 1))]}
+        total = self._counts["wall_ms"].total()
+        found: dict[str, Any] = {"count": total}
+        for name, counts in self._counts.items():
+            kind, rank = name.removesuffix("_ms"), int(0.99 * (total - 1))
+            found |= {f"{kind}_max_ms": self._longest[name], f"{kind}_p99_ms": _at(rank, counts)}
         return {**found, "worst": [{**asdict(spent), "name": name} for spent, name in self._worst]}
+
+
+def _at(rank: int, counts: Counter[int]) -> float:
+    """Return the time in milliseconds that so many others are not above; 0 where there is none."""
+    for hundredths in sorted(counts):
+        rank -= counts[hundredths]
+        if rank < 0:
+            return hundredths / 100
+    return 0.0
 
 
 def name_of(callback: Any) -> str:
