@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+LONG_MS = 10.0
+"""What no callback should take."""
 _WORST = 8
 
 
@@ -43,10 +45,12 @@ class LoopTimes:
         self._counts = {field.name: Counter[int]() for field in fields(Spent)}
         """How many took so many hundredths of a millisecond, the fraction cut off."""
         self._longest = dict.fromkeys(self._counts, 0.0)
+        self._long = 0
         self._worst: list[tuple[Spent, str]] = []
 
     def add(self, spent: Spent, name: Callable[[], str]) -> None:
         """Count a callback; `name` is only asked for when it is among the worst."""
+        self._long += spent.wall_ms > LONG_MS
         for kind, counts in self._counts.items():
             ms = getattr(spent, kind)
             counts[int(100 * ms)] += 1
@@ -56,9 +60,9 @@ class LoopTimes:
             self._worst = sorted(self._worst, key=lambda one: -one[0].wall_ms)[:_WORST]
 
     def summary(self) -> dict[str, Any]:
-        """Return count, maxima and p99 of all of them, and the worst callbacks by wall time."""
+        """Return how many, of them long ones, maxima and p99, and the worst callbacks by wall time."""
         total = self._counts["wall_ms"].total()
-        found: dict[str, Any] = {"count": total}
+        found: dict[str, Any] = {"count": total, "long_count": self._long}
         for name, counts in self._counts.items():
             kind, rank = name.removesuffix("_ms"), int(0.99 * (total - 1))
             found |= {f"{kind}_max_ms": self._longest[name], f"{kind}_p99_ms": _at(rank, counts)}

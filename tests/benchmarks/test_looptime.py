@@ -25,6 +25,7 @@ def test_summary() -> None:
         times.add(Spent(float(wall), wall / 2, wall / 4, wall / 10), lambda wall=wall: f"callback {wall}")
     found = times.summary()
     assert (found["count"], found["wall_max_ms"], found["wall_p99_ms"], found["cpu_max_ms"]) == (100, 100, 99, 50)
+    assert found["long_count"] == 90
     assert (found["core_max_ms"], found["core_p99_ms"]) == (25, 24.75)
     assert [one["name"] for one in found["worst"]] == [f"callback {n}" for n in range(100, 92, -1)]
     assert found["worst"][0] == {"wall_ms": 100, "cpu_ms": 50, "core_ms": 25, "gc_ms": 10, "name": "callback 100"}
@@ -36,6 +37,7 @@ def test_reset_forgets() -> None:
     times.reset()
     assert times.summary() == {
         "count": 0,
+        "long_count": 0,
         "wall_max_ms": 0.0,
         "wall_p99_ms": 0.0,
         "cpu_max_ms": 0.0,
