@@ -107,9 +107,12 @@ class Flights:
 def when_done(job: Job, then: Callable[[], None]) -> None:
     """Call `then` on this event loop once `job` has ended."""
     loop = asyncio.get_running_loop()
+    # A future keeps its callbacks. With what they refer to, mostly the job, it would be garbage in a cycle.
+    waiting = [then]
 
     def on_done(_future: object) -> None:
+        following = waiting.pop()
         if not loop.is_closed():
-            loop.call_soon_threadsafe(then)
+            loop.call_soon_threadsafe(following)
 
     job.done.add_done_callback(on_done)
