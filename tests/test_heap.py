@@ -26,3 +26,25 @@ def test_a_large_message_needs_no_new_pages() -> None:
         return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
 
     assert faults(True) < 0.2 * faults(False)
+
+
+HEAPS_OF_A_SERVER = """
+import asyncio, ctypes, threading
+from ai_lsp import features, loop
+
+async def main():
+    features.create()
+    loop.spare()
+    numbers = await asyncio.gather(*(asyncio.to_thread(lambda: len(bytearray(5_000))) for _ in range(20)))
+    libc = ctypes.CDLL(None)
+    libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+    libc.fflush(None)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no glibc")
+def test_all_threads_of_a_server_have_one_heap() -> None:
+    shown = subprocess.run([sys.executable, "-c", HEAPS_OF_A_SERVER], capture_output=True, text=True, check=True)
+    assert shown.stdout.count("<heap nr=") == 1
