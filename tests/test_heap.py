@@ -29,13 +29,13 @@ def test_a_large_message_needs_no_new_pages() -> None:
 
 
 HEAPS_OF_A_SERVER = """
-import asyncio, ctypes, threading
+import asyncio, ctypes
 from ai_lsp import features, loop
 
 async def main():
     features.create()
     loop.spare()
-    numbers = await asyncio.gather(*(asyncio.to_thread(lambda: len(bytearray(5_000))) for _ in range(20)))
+    await asyncio.gather(*(asyncio.to_thread(lambda: len(bytearray(5_000))) for _ in range(20)))
     libc = ctypes.CDLL(None)
     libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
     libc.fflush(None)

@@ -54,7 +54,7 @@ class Parts:
     def may_be_fine(self, text: str) -> bool:
         """Whether `is_fine`, or nobody can tell in time."""
         self.begin(text)
-        return self.is_fine(text) or not self.has_time
+        return self.is_fine(text) or text not in self._judged
 
     def is_fine(self, text: str) -> bool:
         """Whether it parses no worse with `text`, either than without it or than without the cursor's line.

@@ -116,6 +116,13 @@ def test_what_cannot_be_told_in_time_is_left_as_it_is(whole, monkeypatch):
     assert not whole.may_be_fine("'OTHER'"), "a new text has time of its own"
 
 
+def test_what_is_known_holds_also_when_the_time_is_over(whole):
+    whole.begin("'LAST')))")
+    assert not whole.is_fine("'LAST')))")
+    whole._left = 0.0
+    assert not whole.may_be_fine("'LAST')))")
+
+
 def test_where_the_window_takes_too_long_nothing_is_judged(monkeypatch):
     monkeypatch.setattr("ai_lsp.filters.parses.SECONDS", 0.0)
     where = replace(WHERE, uri="file:///slow.py")
