@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ai_lsp.alike import shared_end, shared_start
 from ai_lsp.syntax.languages import parser_for
+from ai_lsp.syntax.parsing import parse_until
 from ai_lsp.syntax.source import Pieces
 
 if TYPE_CHECKING:
-    from tree_sitter import Parser, Tree
+    from tree_sitter import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +38,12 @@ def parsed(text: str, language: str, like: Parsed | None = None, seconds: float 
     source = text.encode("utf-8", "replace")
     if like is not None and like.text == source:
         return like
-    tree = _parse(parser, source, None if like is None else _edited(source, like), seconds)
-    return Parsed(source, tree, faults_of(tree))
-
-
-def _parse(parser: Parser, source: bytes, old: Tree | None, seconds: float) -> Tree:
-    end, out_of_time = time.thread_time() + seconds, False
-
-    def progress(_offset: int, _has_error: bool) -> bool:
-        nonlocal out_of_time
-        out_of_time = time.thread_time() > end
-        return out_of_time
-
-    try:
-        if old is None:
-            return parser.parse(Pieces(source), progress_callback=progress)
-        return parser.parse(Pieces(source), old, progress_callback=progress)
-    except ValueError:
-        if not out_of_time:
-            raise
+    end, old = time.thread_time() + seconds, None if like is None else _edited(source, like)
+    tree = parse_until(parser, Pieces(source), lambda: time.thread_time() > end, old)
+    if tree is None:
         parser.reset()
-        raise TimeoutError("the text takes too long to parse") from None
+        raise TimeoutError("the text takes too long to parse")
+    return Parsed(source, tree, faults_of(tree))
 
 
 def _edited(source: bytes, like: Parsed) -> Tree:

@@ -1,4 +1,4 @@
-"""A whole text parsed at once, in a way that lets other threads go on.
+"""Parsing, and searching trees, in a way that lets other threads go on.
 
 py-tree-sitter holds the interpreter's lock, but for the moments in which it calls back into Python.
 """
@@ -6,15 +6,15 @@ py-tree-sitter holds the interpreter's lock, but for the moments in which it cal
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ai_lsp.syntax.languages import grammar_of, new_parser, parser_for
 from ai_lsp.syntax.query import query_for
-from ai_lsp.syntax.source import Source
+from ai_lsp.syntax.source import Reader, Source
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node, Parser, Tree
 
 Match = tuple[int, dict[str, list["Node"]]]
 """The number of a pattern of the query, and what it captured."""
@@ -36,15 +36,37 @@ def parse(lines: Sequence[str], grammar: str, seconds: float = _SECONDS) -> Tree
     parser = new_parser(grammar)
     if parser is None:
         return None
-    source = Source(lines)
     end = time.monotonic() + seconds
-    source.parsing = True
     try:
-        return parser.parse(source, progress_callback=lambda _offset, _has_error: time.monotonic() > end)
+        return parse_until(parser, Source(lines), lambda: time.monotonic() > end)
     except ValueError:
         return None
+
+
+def parse_until(parser: Parser, reader: Reader, stop: Callable[[], bool], old: Tree | None = None) -> Tree | None:
+    """Return the tree of what is read, sooner where it is much like that of `old`; None where `stop` said so.
+
+    The parser goes on from there when it is called again with the same, unless it is reset. Raises ValueError
+    where tree-sitter cannot parse the text at all.
+    """
+    stopped = False
+
+    def progress(_offset: int, _has_error: bool) -> bool:
+        nonlocal stopped
+        stopped = stop()
+        return stopped
+
+    reader.parsing = True
+    try:
+        if old is None:  # py-tree-sitter takes no None for it
+            return parser.parse(reader, progress_callback=progress)
+        return parser.parse(reader, old, progress_callback=progress)
+    except ValueError:
+        if not stopped:
+            raise
+        return None
     finally:
-        source.parsing = False
+        reader.parsing = False
 
 
 def matches(root: Node, grammar: str, first: int = 0, stop: int | None = None) -> list[Match]:

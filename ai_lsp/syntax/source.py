@@ -23,30 +23,44 @@ class _Buffers(threading.local):
 _buffers = _Buffers()
 
 
-class Source:
+class Reader:
+    """What a parser reads, and afterwards the queries over its tree, which ask for the text of nodes."""
+
+    def __init__(self) -> None:
+        self.parsing = False
+        """Whether a parser reads; else a predicate of a query does, which needs an object of its own."""
+
+    def __call__(self, offset: int, place: tuple[int, int]) -> bytearray | bytes | None:
+        """Return some bytes from `offset`, or from row and column (bytes) `place`; None or none at the end."""
+        piece = self._from(offset, place)
+        if piece is None or not self.parsing:
+            return piece
+        _buffers.piece[:] = piece
+        return _buffers.piece
+
+    def _from(self, _offset: int, _place: tuple[int, int], /) -> bytes | None:
+        raise NotImplementedError
+
+
+class Source(Reader):
     r"""Reads `lines`, which keep their ends; a lone ``\r`` is read as ``\n``, so that rows are LSP's lines.
 
-    Called with a place, it returns some bytes from there on. The lines may change between two parses.
+    The lines may change between two parses.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
         self.lines = lines
-        self.parsing = False
-        """Whether a parser reads; else a predicate of a query does, which needs an object of its own."""
         self._long: tuple[str, bytes] = "", b""
 
-    def __call__(self, _offset: int, place: tuple[int, int]) -> bytearray | bytes | None:
-        """Return the bytes from row and column (bytes) `place` on; None after the last line."""
+    def _from(self, _offset: int, place: tuple[int, int]) -> bytes | None:
         row, column = place
         if row >= len(self.lines):
             return None
         line = self.lines[row]
-        piece = self._piece(row) if len(line) <= _BYTES else self._of_long(line)[column : column + _BYTES]
-        piece = piece[column:] if len(line) <= _BYTES else piece
-        if not self.parsing:
-            return piece
-        _buffers.piece[:] = piece
-        return _buffers.piece
+        if len(line) > _BYTES:
+            return self._of_long(line)[column : column + _BYTES]
+        return self._piece(row)[column:]
 
     def _piece(self, row: int) -> bytes:
         lines = self.lines[row : row + _LINES]
@@ -64,16 +78,15 @@ class Source:
         return self._long[1]
 
 
-class Pieces:
+class Pieces(Reader):
     """Reads `text`, UTF-8, for a parser; unlike a parse of the bytes themselves, such a one can be interrupted."""
 
     def __init__(self, text: bytes) -> None:
+        super().__init__()
         self._text = text
 
-    def __call__(self, offset: int, _place: tuple[int, int]) -> bytearray:
-        """Return the bytes from `offset` on; none at the end."""
-        _buffers.piece[:] = self._text[offset : offset + _BYTES]
-        return _buffers.piece
+    def _from(self, offset: int, _place: tuple[int, int]) -> bytes:
+        return self._text[offset : offset + _BYTES]
 
 
 def encoded(text: str) -> bytes:

@@ -20,6 +20,7 @@ from ai_lsp import timeslice
 from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
 from ai_lsp.syntax.languages import grammar_of, new_parser
+from ai_lsp.syntax.parsing import parse_until
 from ai_lsp.syntax.source import Source, size
 
 if TYPE_CHECKING:
@@ -158,36 +159,22 @@ class SyntaxTree:
 
     def _slice(self, document: Document, seconds: float = _SLICE) -> bool:
         """Parse for so many seconds; whether the parse is over."""
-        begin, stopped = self._clock(), False
-        first = self._source is None
-        source = self._source or Source(document.lines)
-
-        def progress(_offset: int, _has_error: bool) -> bool:
-            nonlocal stopped
-            stopped = self._clock() - begin > seconds
-            return stopped
-
         assert self._parser is not None
-        source.parsing = True
+        begin, source = self._clock(), self._source or Source(document.lines)
         try:
-            if self._tree is None:
-                self._tree = self._parser.parse(source, progress_callback=progress)
-            else:
-                self._tree = self._parser.parse(source, self._tree, progress_callback=progress)
+            tree = parse_until(self._parser, source, lambda: self._clock() - begin > seconds, self._tree)
         except ValueError:
-            if not stopped:
-                log.warning("tree-sitter cannot parse this text as %s", self.grammar)
-                self._broken = True
-                return True
-            if first:
+            log.warning("tree-sitter cannot parse this text as %s", self.grammar)
+            self._broken = True
+            return True
+        if tree is None:
+            if self._source is None:  # edits go on in the document
                 source.lines = list(source.lines)
             self._source = source
             return False
-        finally:
-            source.parsing = False
-        self._source, self._edited = None, bool(self._changes)
+        self._tree, self._source, self._edited = tree, None, bool(self._changes)
         for change in self._changes:
-            self._tree.edit(*change)
+            tree.edit(*change)
         self._changes = []
         return True
 

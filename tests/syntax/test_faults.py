@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_lsp.syntax.faults import parsed
 from ai_lsp.syntax.languages import grammar, parser_for
-from ai_lsp.syntax.parsing import prepare
+from ai_lsp.syntax.parsing import matches, prepare
 from ai_lsp.syntax.query import query_for
 
 TEXT = "def f(a):\n    return [a, 'é', 2]\n\n\nprint(f(1))\n"
@@ -53,6 +55,18 @@ def test_what_is_prepared_is_not_loaded_again() -> None:
     assert parser_for("rust") is not None
     assert query_for("rust") is not None
     assert (grammar.cache_info().misses, query_for.cache_info().misses) == before
+
+
+def test_a_query_may_compare_the_text_of_nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python" / "own.scm").write_text('((identifier) @x (#eq? @x "needle"))')
+    query = query_for("python", tmp_path)
+    monkeypatch.setattr("ai_lsp.syntax.parsing.query_for", lambda _grammar: query)
+    text = "".join(f"a{n} = needle(é{n}, other)\n" for n in range(3000))
+    found = parsed(text, "python")
+    assert found is not None
+    captured = [captures["x"][0] for _, captures in matches(found.tree.root_node, "python") if "x" in captures]
+    assert [node.text for node in captured] == [b"needle"] * 3000
 
 
 def test_a_parse_that_takes_too_long_is_given_up_and_leaves_no_trace() -> None:
