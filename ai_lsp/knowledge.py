@@ -33,6 +33,7 @@ from ai_lsp.documents import Document
 from ai_lsp.edits import Edit
 from ai_lsp.filters.offered import read_ahead
 from ai_lsp.filters.whole import Parts, whole_at
+from ai_lsp.grammars import Grammars
 from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.reader import Index
 from ai_lsp.index.settings import Settings
@@ -41,7 +42,6 @@ from ai_lsp.index.walk import is_too_broad
 from ai_lsp.options import ContextOptions
 from ai_lsp.plain import plain
 from ai_lsp.privacy.secrets import redact
-from ai_lsp.syntax.parsing import prepare
 from ai_lsp.syntax.tree import Trees
 
 log = logging.getLogger(__name__)
@@ -69,9 +69,12 @@ class Knowledge:
         self._on_index = on_index
         self._options = ContextOptions()
         self.trees = Trees()
+        self.grammars = Grammars()
         self._whole: Parts | None = None
         self._builders: dict[Path, IndexBuilder] = {}
         self._indexes: dict[Path, Index] = {}
+        self._surveyed: set[Path] = set()
+        """The folders whose languages are known."""
         self._roots: tuple[Path, ...] = ()
         self._readable = Readable(())
         self._editor = Editor(documents, display_path, self.may_be_read)
@@ -101,9 +104,8 @@ class Knowledge:
     def opened(self, document: Document) -> None:
         """Follow the edits of a document from now on."""
         document.observers.append(functools.partial(self._edited, document))
-        loop = asyncio.get_running_loop()
-        loop.call_soon(self._take_in, document, self._read_ahead)
-        loop.run_in_executor(None, prepare, document.language_id or "")
+        asyncio.get_running_loop().call_soon(self._take_in, document, self._read_ahead)
+        self.grammars.opened(document.language_id or "")
 
     def _take_in(self, document: Document, then: Callable[[Document], None] = lambda _document: None) -> None:
         """Note the text of a document once it is split into lines, a large one in several turns of the loop."""
@@ -185,7 +187,7 @@ class Knowledge:
         builder = IndexBuilder(
             root,
             index_settings(self._options),
-            lambda status: self._on_index(root, status),
+            functools.partial(self._index_news, root),
             folder=self._index_folder,
         )
 
@@ -194,6 +196,15 @@ class Knowledge:
 
         self._builders[root], self._indexes[root] = builder, Index.open(root, self._index_folder, on_stale=stale)
         builder.start()
+
+    def _index_news(self, root: Path, status: Status) -> None:
+        """Pass on the state of an index; once it is complete, have the folder's languages loaded at rest."""
+        self._on_index(root, status)
+        index = self._indexes.get(root)
+        if index is not None and status.kind in ("ready", "limited") and root not in self._surveyed:
+            self._surveyed.add(root)
+            asking = asyncio.get_running_loop().run_in_executor(None, index.languages)
+            asking.add_done_callback(lambda done: self.grammars.expect(done.result()))
 
     def changed(self, paths: Iterable[Path]) -> None:
         """Take note of files that have come, changed or gone on disk."""

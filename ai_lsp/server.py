@@ -215,6 +215,7 @@ class Server(LanguageServer):
     def _rest(self) -> None:
         self.run(self._ledger.keep(self.services.tallies))
         self.typist.rest()
+        self.knowledge.grammars.rest()
         settle()
 
     def _engine_news(self, state: EngineState) -> None:

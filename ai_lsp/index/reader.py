@@ -8,6 +8,7 @@ import os
 import sqlite3
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -16,11 +17,15 @@ from ai_lsp.index import schema
 from ai_lsp.index.hits import Candidates, Hit, IndexedDefinition, Shown
 from ai_lsp.index.schema import DEFINITIONS
 from ai_lsp.index.search import Search, readable, stored
+from ai_lsp.syntax.languages import language_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _BUSY_SECONDS = 0.02
+_SAMPLE = 1000
+_RARE = 50
+"""A language is rare that fewer than one file of so many is of."""
 _COLUMNS = "d.name, d.kind, d.line, d.end_line, d.signature, d.doc, d.parent"
 
 
@@ -94,6 +99,21 @@ class Index:
         between = f"d.id BETWEEN f.id * {DEFINITIONS} AND f.id * {DEFINITIONS} + {DEFINITIONS - 1}"
         tables = f"files f CROSS JOIN definitions d ON {between}"
         return self._definitions(f"{tables} WHERE f.path = ? ORDER BY d.id", (stored(path),))
+
+    def languages(self) -> list[str]:
+        """Return the LSP language ids of the files, the most frequent first, as a sample of some 1,000 has them.
+
+        Those of less than a fiftieth are left out.
+        """
+
+        def count(search: Search) -> Counter[str]:
+            rows = search.connection.execute(
+                f"SELECT path FROM files WHERE id % (1 + (SELECT max(id) FROM files) / {_SAMPLE}) = 0"
+            )
+            return Counter(language_of(Path(readable(path))) for (path,) in rows)
+
+        found = self._ask(count, Counter[str]())
+        return [language for language, count in found.most_common() if count * _RARE >= found.total()]
 
     def _definitions(self, source: str, values: tuple[object, ...]) -> list[IndexedDefinition]:
         def ask(search: Search) -> list[IndexedDefinition]:

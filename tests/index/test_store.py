@@ -88,6 +88,14 @@ def test_definitions_by_name_prefix_and_file(tmp_path: Path) -> None:
     assert index.places([]) == {}
 
 
+def test_languages_are_named_by_how_many_files_they_have(tmp_path: Path) -> None:
+    files = {f"src/{n}.ts": "export {}\n" for n in range(60)} | {f"{n}.py": "\n" for n in range(70)}
+    repository = Repository(tmp_path, files | {"one.cpp": "int a;\n"}).build()
+    assert repository.index.languages() == ["python", "typescript"]
+    write(repository.root, {f"src/more{n}.go": "package main\n" for n in range(3_000)})
+    assert repository.build().index.languages()[0] == "go"
+
+
 def test_a_candidate_says_whether_its_file_has_changed(tmp_path: Path) -> None:
     repository = Repository(tmp_path, {"a.py": "wanted_term\n", "b.py": "wanted_term\n", **noise(5)}).build()
     write(repository.root, {"b.py": "wanted_term = 2\n"})
@@ -336,6 +344,7 @@ def test_a_replaced_file_is_read_anew(tmp_path: Path) -> None:
 
 def test_an_index_that_is_not_there(tmp_path: Path) -> None:
     index = Index.open(tmp_path, tmp_path / "nowhere")
+    assert index.languages() == []
     assert index.similar({"words": 1.0}, 5) == []
     assert index.candidates({"words": 1.0}, 5) == Candidates()
     assert index.definitions("words") == []
