@@ -66,6 +66,7 @@ class Neighbours:
         file = query.file
         if file is None:
             return []
+        await self._editor.look()
         root = query.root or file.parent
         changed: Sequence[tuple[str, float]] = ()
         if self._history is not None and query.root is not None and file.is_relative_to(root):

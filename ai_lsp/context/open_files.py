@@ -57,6 +57,7 @@ class OpenFiles:
 
     async def find(self, query: Query) -> list[Snippet]:
         """Return the best windows of the latest documents, the place's own beyond its prompt included."""
+        await self._editor.look()
         files = self._latest(query)
         self._names = {one.uri: self._names.get(one.uri) or Names() for one in files}
         pairs = [(one, self._names[one.uri]) for one in files]

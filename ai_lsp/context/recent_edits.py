@@ -40,6 +40,7 @@ class RecentEdits:
 
     async def find(self, query: Query) -> list[Snippet]:
         """Return edits that share names with the place, were made just now or renamed what is near it."""
+        await self._editor.look()
         now = self._editor.clock()
         found = [*self._hunks(query, now), *clips_for(self._journal.clipboard, self._editor, query, now)]
         return sorted(found, key=lambda one: one.score, reverse=True)
