@@ -20,6 +20,7 @@ NEW, KNOWN, LITERAL, BEGUN = "new", "known", "literal", "begun"
 # Copilot asks within a line only where closing punctuation is all that follows, a block's start included.
 _CLOSING_REST = re.compile(r"""[\s)\]}>"'`;:,]*\{?\s*|\s*\*/\s*""")
 _LAST_WORD = re.compile(r"[\w$]+\Z")
+_WORDS = re.compile(r"[\w$]+")
 _LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
 _OFTEN = 2
 """How often a name must be there to be taken for itself, where longer names begin so too."""
@@ -140,7 +141,7 @@ def _word(place: Place) -> str:
     if _LITERALS.fullmatch(word):
         return LITERAL
     text = place.prefix[-_NEAR_CHARS : -len(word)] + " " + place.suffix[:_NEAR_CHARS]
-    others = re.findall(rf"(?<![\w$]){re.escape(word)}[\w$]*", text)
+    others = [other for other in _WORDS.findall(text) if other.startswith(word)]
     same = others.count(word)
     if same >= _OFTEN or (same and same == len(others)):
         return KNOWN
