@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks.latency import baseline, contest, corpus, report, scenarios, tables, traces
-from benchmarks.latency.contest import Contest, Say
+from benchmarks.latency import baseline, corpus, report, scenarios, tables, traces
+from benchmarks.latency.contest import PEERS, Contest, Say
+from benchmarks.latency.contest import run as compete
 from benchmarks.latency.figures import Figures, Run
 from benchmarks.latency.keys import Keys
-from benchmarks.latency.ours import Ours
 from benchmarks.latency.replay import say_on_stderr
-from benchmarks.latency.scenarios import busy, cancel, depth, machine
+from benchmarks.latency.scenarios import busy, cancel, depth
 from benchmarks.latency.summary import Summary
 from benchmarks.names import Names
 
@@ -31,23 +31,19 @@ class Sizes:
     depth_rounds: int
     cancels: int
     busy_keystrokes: int
-    machine_seconds: int
 
 
 @click.command()
 @click.option("--keystrokes", default=400, show_default=True, help="Events of the trace, at least.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the trace.")
 @click.option("--model", default="smollm2-135m", show_default=True, help="Name or file of the model.")
-@click.option("--peers", type=Names(contest.PEERS), default="plain,llama-server", show_default=True)
+@click.option("--peers", type=Names(PEERS), default="plain,llama-server", show_default=True)
 @click.option("--peer-segments", type=int, help="Let peers replay so many segments of 60 only; default: all.")
 @click.option("--scenarios", "wanted", type=Names(scenarios.NAMES), default=",".join(scenarios.NAMES),
               show_default=True)  # fmt: skip
 @click.option("--depth-rounds", default=3, show_default=True, help="Pairs of lines typed in each of two files.")
 @click.option("--cancels", default=100, show_default=True, help="Requests to cancel.")
 @click.option("--busy-keystrokes", default=200, show_default=True, help="Events with all cores busy, at most.")
-@click.option(
-    "--machine-seconds", default=30, show_default=True, help="Of the bare machine, alone and beside others."
-)
 @click.option("--no-cancel", is_flag=True, help="Ask as Neovim does, without cancelling.")
 @click.option("--check", is_flag=True, help="Compare counts with the baseline; exit 1 when one is worse.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline where counts became better.")
@@ -61,16 +57,14 @@ def main(
     depth_rounds: int,
     cancels: int,
     busy_keystrokes: int,
-    machine_seconds: int,
     no_cancel: bool,
     check: bool,
     update_baseline: bool,
 ) -> None:
     """Replay typing against the server and its peers, and report."""
-    sizes = Sizes(depth_rounds, cancels, busy_keystrokes, machine_seconds)
-    run = asyncio.run(
-        _measure(Contest(model, seed, peers, peer_segments, not no_cancel), keystrokes, wanted, sizes)
-    )
+    sizes = Sizes(depth_rounds, cancels, busy_keystrokes)
+    contest = Contest(model, corpus.workspace(), seed, peers, peer_segments, not no_cancel)
+    run = asyncio.run(_measure(contest, keystrokes, wanted, sizes))
     about = {
         "model": model,
         "keystrokes": str(len(run.of("ai-lsp"))),
@@ -93,7 +87,7 @@ async def _measure(of: Contest, keystrokes: int, wanted: tuple[str, ...], sizes:
     events = traces.generate(files, keystrokes, of.seed)
     seconds = sum(event.gap for event in events)
     say(f"{len(events)} events of {seconds:.0f} s for each of {', '.join(['ai-lsp', *of.peers])}")
-    run = await contest.run(of, files, events, say, Keys(OUT / "keys.jsonl"))
+    run = await compete(of, files, events, say, Keys(OUT / "keys.jsonl"))
     run.scenarios = await _scenarios(of, files, events, run, wanted, sizes, say)
     return run
 
@@ -108,16 +102,13 @@ async def _scenarios(
     say: Say,
 ) -> Figures:
     found: Figures = {}
-    ours = Ours(of.model, cancels=of.cancels)
     if "depth" in wanted:
-        found |= await depth.run(ours, files, sizes.depth_rounds, of.seed, say)
+        found |= await depth.run(of.ours(), files, sizes.depth_rounds, of.seed, say)
     if "cancel" in wanted:
         found |= await cancel.run(of.model, files, sizes.cancels, of.seed, say)
     if "busy" in wanted:
         again, idle = events[: sizes.busy_keystrokes], run.of("ai-lsp")[: sizes.busy_keystrokes]
-        found |= await busy.run(Ours(of.model, cancels=of.cancels), files, again, idle, say)
-    if "machine" in wanted:
-        found |= await machine.run(sizes.machine_seconds, say)
+        found |= await busy.run(of.ours(), files, again, idle, say)
     return found
 
 

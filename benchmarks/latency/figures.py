@@ -38,6 +38,7 @@ class Run:
     token_ms: float = float("nan")
     rss_mb: list[float] = field(default_factory=list)
     loop: dict[str, Any] = field(default_factory=dict)
+    machine: Figures = field(default_factory=dict)
     scenarios: Figures = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     """What was wrong with a contestant at its end, such as a traceback in its log."""
@@ -62,7 +63,7 @@ def figures(run: Run) -> Figures:
     found |= {f"loop_{name}": value for name, value in run.loop.items() if name not in ("worst", "engine_tokens")}
     if run.rss_mb:
         found |= {"rss_median_mb": statistics.median(run.rss_mb), "rss_max_mb": max(run.rss_mb)}
-    return {**found, **run.scenarios}
+    return {**found, **run.machine, **run.scenarios}
 
 
 def _replies(ours: list[Answer]) -> Figures:

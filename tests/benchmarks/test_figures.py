@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from benchmarks.latency import machine
 from benchmarks.latency.figures import Run, figures
 from benchmarks.latency.targets import TARGETS, outcomes
 from tests.benchmarks.answers import answer, from_cache, from_engine
@@ -102,6 +103,7 @@ def test_every_target_names_figures_that_a_run_has() -> None:
         {"ai-lsp": [[from_engine()]], **peers},
         rss_mb=[1.0],
         loop={"wall_max_ms": 1.0, "cpu_max_ms": 1.0},
+        machine=machine.figures("beside", [2.0]),
     )
     elsewhere = ("depth_", "cancel_", "busy_")
     names = [name for one in TARGETS for name in (one.figure, *(one.beside or ())[:1])]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-
-from benchmarks.latency.scenarios import busy, depth, machine
+from benchmarks.latency.scenarios import busy, depth
 from tests.benchmarks.answers import answer, from_cache, from_engine
 
 
@@ -29,12 +27,3 @@ def test_busy_is_compared_with_idle() -> None:
     busy_answers = [answer(ms=10), answer(ms=600, text=""), answer(ms=20, text=""), answer(ms=30, text="")]
     found = busy.figures(busy_answers, [answer(), answer(), answer(text=""), answer(text="")])
     assert (found["busy_late"], found["busy_shown"], found["busy_share"]) == (1, 0.25, 0.5)
-
-
-def test_a_piece_on_the_bare_machine_takes_no_less_than_its_work() -> None:
-    threads = threading.active_count()
-    pieces = machine.measure(1, 0.1)
-    assert threading.active_count() == threads
-    assert pieces and min(pieces) >= 2
-    found = machine.figures("beside", [2.0, 3.0, 9.0])
-    assert (found["machine_beside_max_ms"], found["machine_beside_pieces"]) == (9.0, 3)
