@@ -74,8 +74,9 @@ class Server(LanguageServer):
         self.services = Services(
             self.knowledge.modules,
             lambda place: self.documents.lines_of(place),
-            self.licences.copied,
-            lambda place: self.knowledge.whole(place, self.documents.document_of(place)),
+            copied=self.licences.copied,
+            before_copied=self.licences.look_before,
+            whole_of=lambda place: self.knowledge.whole(place, self.documents.document_of(place)),
         )
         self._ledger = Ledger()
         self._idle = Idle(self.host.unload)

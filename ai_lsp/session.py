@@ -61,8 +61,9 @@ class Session:
         self._services = Services(
             self.knowledge.modules,
             self._lines_of,
-            self.licences.copied,
-            lambda place: self.knowledge.whole(place, self._open.get(place.uri)),
+            copied=self.licences.copied,
+            before_copied=self.licences.look_before,
+            whole_of=lambda place: self.knowledge.whole(place, self._open.get(place.uri)),
         )
         self.pipeline = Pipeline(
             self.host,

@@ -16,6 +16,10 @@ def nothing(_text: str, _place: Place) -> None:
     """Answer for an index that is not there."""
 
 
+def no_place(_place: Place) -> None:
+    """Do nothing for an index that is not there."""
+
+
 def licence_filter(copied: Copied) -> Filter:
     """Return the filter that asks `copied`."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ai_lsp.completion.place import Place
 from ai_lsp.filters.blank import blank
 from ai_lsp.filters.brackets import Brackets
 from ai_lsp.filters.chain import Chain
@@ -13,7 +15,7 @@ from ai_lsp.filters.fim_tokens import fim_tokens
 from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.insecure import Insecure
-from ai_lsp.filters.licence import Copied, licence_filter, nothing
+from ai_lsp.filters.licence import Copied, licence_filter, no_place, nothing
 from ai_lsp.filters.lines import scan_before
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
@@ -36,7 +38,9 @@ class Services:
     modules: Modules = field(default_factory=NoModules)
     lines_of: LinesOf = no_lines
     copied: Copied = nothing
-    """What the licence index knows."""
+    """What the licence index knows, ..."""
+    before_copied: Callable[[Place], object] = no_place
+    """... and what it can find out without the text."""
     whole_of: WholeOf = no_whole
     rejections: Rejections = field(default_factory=Rejections)
     tallies: Tallies = field(default_factory=Tallies)
@@ -78,5 +82,10 @@ def chain_from(options: FilterOptions, services: Services | None = None) -> Chai
         options.off,
         {"parses": ParsesWhenCut(services.whole_of)},
         services.tallies,
-        beforehand={"brackets": scan_before, "parses": parses_around, **prepared},
+        beforehand={
+            "brackets": scan_before,
+            "parses": parses_around,
+            **prepared,
+            "licence": services.before_copied,
+        },
     )

@@ -51,9 +51,8 @@ def find(text: str, place: Place, tables: Iterable[Table], but: str = "") -> Mat
     A passage counts when the whole suggestion belongs to it, or `GRAM` tokens of it do. The file `but` is never
     found: a text does not copy itself.
     """
-    before = _before(place)
-    code = tokens(before + text, place.language, window=True).codes
-    start = _shared(code, _codes(before, place.language))
+    code = tokens(_before(place) + text, place.language, window=True).codes
+    start = _shared(code, codes_before(place))
     needed = min(GRAM, len(code) - start)
     if needed <= 0:
         return None
@@ -83,9 +82,13 @@ def find_all(text: str, language: str, tables: Iterable[Table]) -> list[tuple[in
     return sorted((int(code.lines[run.begin]), _match(run)) for run in kept)
 
 
+def codes_before(place: Place) -> Numbers:
+    """Return the tokens before the cursor, which `find` needs for each text; the last ones are kept."""
+    return _codes(_before(place), place.language)
+
+
 @lru_cache(maxsize=4)
 def _codes(before: str, language: str) -> Numbers:
-    """Return the tokens before the cursor; the filters ask several times for the same place."""
     return tokens(before, language, window=True).codes
 
 

@@ -16,7 +16,7 @@ from ai_lsp.index.client import IndexBuilder
 from ai_lsp.index.schema import path_for
 from ai_lsp.index.status import Status
 from ai_lsp.index.walk import is_too_broad
-from ai_lsp.licences.match import Match, find
+from ai_lsp.licences.match import Match, codes_before, find
 from ai_lsp.licences.settings import Settings, default_folder
 from ai_lsp.licences.table import Table, newest_path
 from ai_lsp.licences.trees import state
@@ -129,9 +129,17 @@ class Licences:
 
     def copied(self, text: str, place: Place) -> Match | None:
         """Return the passage that a suggestion copies or completes, None where it copies nothing."""
-        if not self._tables:
-            return None
-        return find(text, place, self._tables.values(), _file_of(place.uri))
+        tables = self._known()
+        return find(text, place, tables, _file_of(place.uri)) if tables else None
+
+    def look_before(self, place: Place) -> None:
+        """Read what `copied` needs of the text before the cursor, whatever is suggested there."""
+        if self._known():
+            codes_before(place)
+
+    def _known(self) -> list[Table]:
+        """Return the tables that have something in them."""
+        return [table for table in self._tables.values() if table.sources]
 
     def status(self) -> dict[Path, Status]:
         """Return the state of each folder's index."""

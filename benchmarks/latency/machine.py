@@ -80,9 +80,9 @@ def measure(steps: int, threads: int, seconds: float) -> list[float]:
 
 
 def steps_of(seconds: float) -> int:
-    """Return how many steps mostly take so long."""
+    """Return how many steps mostly take so long, with the same gaps between them."""
     steps = 10_000
-    return round(steps * seconds / statistics.median(_piece(steps) for _ in range(101)))
+    return round(steps * 1000 * seconds / statistics.median(measure(steps, 0, _SECONDS)))
 
 
 def _piece(steps: int) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ai_lsp.completion.place import Place
 from ai_lsp.index.status import Status
+from ai_lsp.licences.match import _codes
 from ai_lsp.licences.watch import _PATROL_SECONDS, Licences
 from ai_lsp.options import FilterOptions
 from tests.index.test_client import Watch
@@ -50,11 +51,17 @@ async def test_the_whole_way(tmp_path: Path) -> None:
 
     licences = Licences(lambda _root, status: watch(status), folder=workspace.folder, command=COMMAND, sleep=sleep)
     licences.use(FilterOptions())
+    licences.look_before(PLACE)
     assert licences.copied(code("one", 8), PLACE) is None
     licences.open([workspace.root])
     assert licences.status() == {workspace.root: Status("off")}
     assert (await watch.until(settled)).files == 1
     assert await table_of(licences, "one")
+    there = replace(PLACE, prefix=code("one", 4))
+    licences.look_before(there)
+    known = _codes.cache_info().misses
+    assert licences.copied(code("one", 8), there) is not None
+    assert _codes.cache_info().misses == known
     file = workspace.root / SITE / "one" / "one.py"
     assert licences.copied(code("one", 8), replace(PLACE, uri=file.as_uri())) is None
     write(workspace.root, gpl("two"))
