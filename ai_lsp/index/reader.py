@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _BUSY_SECONDS = 0.02
+_CACHE_KB = 4000
+"""Of the file's pages. Mapped instead, all that was ever looked at would count as the server's memory."""
 _SAMPLE = 1000
 _RARE = 50
 """A language is rare that fewer than one file of so many is of."""
@@ -141,8 +143,7 @@ class Index:
         self._disconnect()
         connection = self._connection = schema.connect(self._path, busy_seconds=_BUSY_SECONDS)
         connection.execute("PRAGMA query_only=1")
-        connection.execute("PRAGMA cache_size=-8000")
-        connection.execute("PRAGMA mmap_size=268435456")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
         if schema.is_current(connection):
             self._search = Search(connection)
         else:
