@@ -7,6 +7,7 @@ be kept and learned from: `dataclasses.asdict` makes plain JSON of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ai_lsp.completion.blocks import opens_doc
@@ -20,7 +21,7 @@ NEW, KNOWN, LITERAL, BEGUN = "new", "known", "literal", "begun"
 # Copilot asks within a line only where closing punctuation is all that follows, a block's start included.
 _CLOSING_REST = re.compile(r"""[\s)\]}>"'`;:,]*\{?\s*|\s*\*/\s*""")
 _LAST_WORD = re.compile(r"[\w$]+\Z")
-_WORDS = re.compile(r"[\w$]+")
+_WORD = re.compile(r"[\w$]+")
 _LITERALS = re.compile(r"\d[\w.]*|true|false|null|nil|None|True|False|pass|break|continue|end")
 _OFTEN = 2
 """How often a name must be there to be taken for itself, where longer names begin so too."""
@@ -132,6 +133,15 @@ def _rest(after: str) -> str:
     return CLOSING if _CLOSING_REST.fullmatch(after) else TEXT
 
 
+def _beginning(word: str, text: str) -> Iterator[str]:
+    """Yield the words of `text` that begin with `word`; an expression for it would take as long to compile."""
+    at = text.find(word)
+    while at >= 0:
+        if not (at and _WORD.match(text[at - 1])) and (found := _WORD.match(text, at)):
+            yield found[0]
+        at = text.find(word, at + len(word))
+
+
 def _word(place: Place) -> str:
     """Tell whether the word before the cursor looks finished, by the other words of the file."""
     found = _LAST_WORD.search(place.line_before)
@@ -141,7 +151,7 @@ def _word(place: Place) -> str:
     if _LITERALS.fullmatch(word):
         return LITERAL
     text = place.prefix[-_NEAR_CHARS : -len(word)] + " " + place.suffix[:_NEAR_CHARS]
-    others = [other for other in _WORDS.findall(text) if other.startswith(word)]
+    others = list(_beginning(word, text))
     same = others.count(word)
     if same >= _OFTEN or (same and same == len(others)):
         return KNOWN
