@@ -6,6 +6,7 @@ suggestion, that takes 10 ms and more in one go, on the event loop, at the first
 
 from __future__ import annotations
 
+import linecache
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -64,3 +65,5 @@ def _rehearse(protocol: Protocol) -> None:
         protocol.structure_message({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
     for message in GOING:
         protocol.unstructure(message)
+    # For tracebacks attrs and cattrs leave the text of all that they generate there: 2 MB.
+    linecache.clearcache()

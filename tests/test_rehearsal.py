@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+
 import pytest
 from lsprotocol import types
 
@@ -26,6 +28,11 @@ def test_each_message_is_one_that_a_client_could_send(method: str, protocol: Pro
 def test_every_answer_can_be_sent(protocol: Protocol) -> None:
     for message in rehearsal.GOING:
         assert protocol.unstructure(message)["id"] == 1
+
+
+def test_the_text_of_generated_code_is_not_kept(protocol: Protocol) -> None:
+    rehearsal._rehearse(protocol)
+    assert not [name for name in linecache.cache if name.startswith("<attrs generated")]
 
 
 def test_no_converter_is_made_for_a_change_after_that(protocol: Protocol, monkeypatch: pytest.MonkeyPatch) -> None:

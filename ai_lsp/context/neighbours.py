@@ -23,7 +23,8 @@ _MOST_SNIPPETS = 4
 _MOST_BYTES = 256_000
 """A larger file was hardly written by hand."""
 _MOST_LINES = 5_000
-_REMEMBERED = 64
+_REMEMBERED = 24
+"""Files whose lines and names are kept: up to a megabyte each."""
 _KIN, _SAME_STEM, _CHANGED = 1.0, 0.8, 0.9
 """What each relation is worth. The last one is multiplied by how sure it is."""
 _BY_RELATION = 0.2

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _BUSY_SECONDS = 0.02
-_CACHE_KB = 4000
+_CACHE_KB = 2000
 """Of the file's pages. Mapped instead, all that was ever looked at would count as the server's memory."""
 _SAMPLE = 1000
 _RARE = 50

@@ -28,7 +28,7 @@ def tokens(text: str) -> list[str]:
     return [term for found in _TOKEN.findall(text) for term in _terms(found)]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _terms(found: str) -> tuple[str, ...]:
     whole = found.lower()
     if not 2 <= len(whole) <= _LONGEST:
