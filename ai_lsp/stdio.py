@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import sys
-from threading import Event
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcException
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 2.0
 """How long the end waits for a client that does not read the last answers."""
+_END_SECONDS = 5.0
+"""How long the end may take in all: closing a context, saving its KV and ending children take less than two."""
 _LENGTH = re.compile(rb"Content-Length: (\d+)\r\n")
 
 
@@ -39,12 +41,27 @@ def can_stream() -> bool:
 def serve(server: Server, stdout: int) -> None:
     """Serve one client over standard input and the file descriptor `stdout` until it leaves."""
     server._stop_event = Event()
+    last = Timer(_END_SECONDS, lambda: os._exit(0 if server.left_properly else 1))
+    last.daemon = True
     try:
-        asyncio.run(_serve(server, stdout))
+        asyncio.run(_served(server, stdout, last))
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
         server.shutdown()  # type: ignore[no-untyped-call]
+        last.cancel()
+
+
+async def _served(server: Server, stdout: int, last: Timer) -> None:
+    """Serve; from then on the process has `_END_SECONDS`, whatever does not let itself be ended.
+
+    A task that is cancelled while asyncio connects the pipes of a child process waits for ever, and `asyncio.run`
+    with it: in CPython 3.11 `BaseSubprocessTransport._wait` is only woken where all pipes were connected.
+    """
+    try:
+        await _serve(server, stdout)
+    finally:
+        last.start()
 
 
 async def _serve(server: Server, stdout: int) -> None:

@@ -47,6 +47,12 @@ async def test_exit_without_shutdown(client: Client) -> None:
     assert await asyncio.wait_for(client.process.wait(), 10) == 1
 
 
+async def test_exit_with_work_that_does_not_end(launch: Start) -> None:
+    client = await launch(module=("tests.e2e.stubborn",))
+    await client.end()
+    assert client.process.returncode == 0
+
+
 async def test_exit_after_shutdown(client: Client) -> None:
     await client.end()
     assert client.process.returncode == 0
