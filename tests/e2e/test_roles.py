@@ -27,13 +27,11 @@ async def test_a_swap_under_fifty_requests_a_second_loses_none(launch: Start, tm
         if number == _COUNT // 5:
             client.notify("workspace/didChangeConfiguration", change)
         if number % 25 == 0:  # the others are answered from the cache
-            documents.append(client.open(SOURCE + f"value_{number} = ret", uri=f"file:///work/{number}.py"))
+            documents.append(client.open(f"# {number}\n{SOURCE}ret", uri=f"file:///work/{number}.py"))
         asked.append(client.ask(documents[-1] if number % 25 == 0 else documents[number % 8]))
         await asyncio.sleep(1 / _RATE)
     replies = await asyncio.wait_for(asyncio.gather(*asked), 60)
-    assert [reply.code for reply in replies].count(None) == _COUNT
-    # What a model says of a new text differs with the CPU, and may be kept back; what was answered before stays.
-    assert [reply.text for number, reply in enumerate(replies) if number % 25].count(None) == 0
+    assert [reply.text for reply in replies].count(None) == 0
     status = await client.command("ai-lsp.status")
     assert (status["engine"], status["model"]) == ("ready", str(other))
     await client.until(lambda: client.statuses[-1]["params"]["message"] == "other")

@@ -21,6 +21,10 @@ from ai_lsp.ranking.vectors import Passage
 from ai_lsp.roles.roles import Roles
 from tests.ranking.bert import write_bert
 
+CAPITAL = "Complete the sentence: The capital of France is"
+"""Each token of the answer is 20 times as likely as the next one: no CPU's rounding makes it another. To "What is
+the capital of France?" the default model begins with "The" or "La", which are 0.1 nats apart."""
+
 
 def options(**values) -> Options:
     return merge([Layer("config.toml", values)]).options
@@ -99,7 +103,7 @@ async def test_who_continues_code(roles: Roles) -> None:
 
 async def test_the_default_model_answers(roles: Roles) -> None:
     roles.use(Options())
-    assert "France" in await answer(roles.model("chat"), wish("What is the capital of France?"))
+    assert "Paris" in await answer(roles.model("chat"), wish(CAPITAL))
     await roles.close()
 
 
@@ -111,8 +115,8 @@ async def test_a_swap_loses_no_answer(roles: Roles) -> None:
     roles.use(options(roles={"context_tokens": 1024}))
     pieces += [piece async for piece in stream]
     assert len(pieces) > 5
-    assert "France" in await answer(old, wish("What is the capital of France?"))
-    assert "France" in await answer(roles.model("chat"), wish("What is the capital of France?"))
+    assert "Paris" in await answer(old, wish(CAPITAL))
+    assert "Paris" in await answer(roles.model("chat"), wish(CAPITAL))
     await roles.close()
 
 
@@ -122,7 +126,7 @@ async def test_closed_within_an_answer_the_next_one_comes_at_once(roles: Roles) 
     stream = model.stream(wish("Tell me a long story.", 2000))
     await anext(stream)
     await stream.aclose()
-    assert "France" in await answer(model, wish("What is the capital of France?"))
+    assert "Paris" in await answer(model, wish(CAPITAL))
     await roles.close()
 
 
