@@ -65,16 +65,17 @@ def fetched(package: Package) -> Iterator[Path]:
         yield archive
 
 
-def tree(package: Package, folder: Path, wanted: Callable[[str], bool]) -> Path:
+def tree(package: Package, folder: Path, wanted: Callable[[str], bool], *, strip: int = 1) -> Path:
     """Return `folder` with the package's files that are `wanted`, fetching them unless the folder is there.
 
-    `wanted` gets paths within the archive, with ``/``; the one folder that all files lie in is left out.
+    `wanted` gets paths within the archive, with ``/`` and without their first `strip` parts: by default, without
+    the one folder that all files lie in.
     """
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with fetched(package) as archive, tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        unpack(archive, Path(scratch) / "new", wanted, strip=1)
+        unpack(archive, Path(scratch) / "new", wanted, strip=strip)
         (Path(scratch) / "new").replace(folder)
     return folder
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks.latency import baseline, corpus, report, scenarios, tables, traces
-from benchmarks.latency.contest import PEERS, Contest, Say
-from benchmarks.latency.contest import run as compete
+from benchmarks.latency import baseline, contest, corpus, report, scenarios, tables, traces
+from benchmarks.latency.contest import Contest, Say
 from benchmarks.latency.figures import Figures, Run
 from benchmarks.latency.keys import Keys
 from benchmarks.latency.replay import say_on_stderr
@@ -37,7 +36,7 @@ class Sizes:
 @click.option("--keystrokes", default=400, show_default=True, help="Events of the trace, at least.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the trace.")
 @click.option("--model", default="smollm2-135m", show_default=True, help="Name or file of the model.")
-@click.option("--peers", type=Names(PEERS), default="plain,llama-server", show_default=True)
+@click.option("--peers", type=Names(contest.PEERS), default="plain,llama-server", show_default=True)
 @click.option("--peer-segments", type=int, help="Let peers replay so many segments of 60 only; default: all.")
 @click.option("--scenarios", "wanted", type=Names(scenarios.NAMES), default=",".join(scenarios.NAMES),
               show_default=True)  # fmt: skip
@@ -63,8 +62,8 @@ def main(
 ) -> None:
     """Replay typing against the server and its peers, and report."""
     sizes = Sizes(depth_rounds, cancels, busy_keystrokes)
-    contest = Contest(model, corpus.workspace(), seed, peers, peer_segments, not no_cancel)
-    run = asyncio.run(_measure(contest, keystrokes, wanted, sizes))
+    of = Contest(model, corpus.workspace(), seed, peers, peer_segments, not no_cancel)
+    run = asyncio.run(_measure(of, keystrokes, wanted, sizes))
     about = {
         "model": model,
         "keystrokes": str(len(run.of("ai-lsp"))),
@@ -87,7 +86,7 @@ async def _measure(of: Contest, keystrokes: int, wanted: tuple[str, ...], sizes:
     events = traces.generate(files, keystrokes, of.seed)
     seconds = sum(event.gap for event in events)
     say(f"{len(events)} events of {seconds:.0f} s for each of {', '.join(['ai-lsp', *of.peers])}")
-    run = await compete(of, files, events, say, Keys(OUT / "keys.jsonl"))
+    run = await contest.run(of, files, events, say, Keys(OUT / "keys.jsonl"))
     run.scenarios = await _scenarios(of, files, events, run, wanted, sizes, say)
     return run
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from benchmarks import packages
 
@@ -34,15 +33,10 @@ SOURCES = (
 class File:
     """A file to type into."""
 
-    path: str
-    """In the workspace, with ``/``."""
+    name: str
+    """Its path in the workspace, with ``/``."""
     language: str
     text: str
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return PurePosixPath(self.path).name
 
 
 def workspace() -> Path:
@@ -52,16 +46,14 @@ def workspace() -> Path:
     Raises `SystemExit` where a package cannot be had.
     """
     root = packages.cache() / "workspace"
-    root.mkdir(parents=True, exist_ok=True)
+    typed = {(source.package, source.member) for source in SOURCES}
     for package in dict.fromkeys(source.package for source in SOURCES):
-        typed = {source.member for source in SOURCES if source.package == package}
-        if not (folder := root / _folder(package)).is_dir():
-            with (
-                packages.fetched(_pinned(package)) as archive,
-                tempfile.TemporaryDirectory(dir=root.parent) as new,
-            ):
-                packages.unpack(archive, Path(new, "all"), lambda member, typed=typed: member not in typed)
-                Path(new, "all").replace(folder)
+        packages.tree(
+            _pinned(package),
+            root / _folder(package),
+            lambda member, package=package: (package, member) not in typed,
+            strip=0,
+        )
     return root
 
 

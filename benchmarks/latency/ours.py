@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from tests.e2e.client import INLINE, Client, Document, Reply, place, start
 
 OVERTAKEN = ("the document changed", "superseded by a newer request")
 """Why the server answers a request with nothing as soon as the next key comes, before the cancel is read."""
-_RSS_SECONDS = _INDEX_SECONDS = 0.5
+_RSS_SECONDS = 0.5
+_INDEX_SECONDS = 300.0
 _QUIET_SECONDS, _QUIET_TRIES = 0.1, 40
 
 
@@ -32,12 +34,15 @@ class Ours:
     workspace, which is built before the typing begins, as it is there on all days but the first.
     """
 
-    name = "ai-lsp"
-
-    def __init__(self, model: str, workspace: Path, *, cancels: bool = True) -> None:
+    def __init__(
+        self, model: str, workspace: Path, *, cancels: bool = True, name: str = "ai-lsp", off: Sequence[str] = ()
+    ) -> None:
+        """`name` is the contestant's; `off` are the sources of context that it does without."""
+        self.name = name
         self._model = model
         self._workspace = workspace
         self._cancels = cancels
+        self._off = list(off)
         self._files: list[File] = []
         self._open: dict[int, Document] = {}
         self._pending: asyncio.Future[Reply] | None = None
@@ -54,18 +59,13 @@ class Ours:
         env = {key: value for key, value in os.environ.items() if not key.startswith("AI_LSP_")}
         env["XDG_CACHE_HOME"] = env["XDG_STATE_HOME"] = self._folder.name
         command = [sys.executable, "-m", "benchmarks.latency.serve_ours"]
-        options = {"model": {"name": self._model}}
+        options = {"model": {"name": self._model}, "context": {"off": self._off}}
         self.client = await start(command, env, options=options, root=self._workspace.as_uri())
         await self.client.ready()
-        while not await self._is_indexed():
-            await asyncio.sleep(_INDEX_SECONDS)
+        index = await self.client.indexed(self._workspace, _INDEX_SECONDS)
+        assert index["kind"] in ("ready", "limited"), index
         self._sampler = asyncio.create_task(self._sample_rss())
         await self.loop_times()
-
-    async def _is_indexed(self) -> bool:
-        (state,) = (await self.client.command("ai-lsp.status"))["index"].values()
-        assert state["kind"] in ("building", "ready"), state
-        return bool(state["kind"] == "ready")
 
     def leave(self, event: Event) -> None:
         """Nothing happens in an editor before the edit itself comes."""
@@ -99,7 +99,7 @@ class Ours:
     def _document(self, file: int) -> Document:
         if file not in self._open:
             one = self._files[file]
-            self._open[file] = self.client.open(one.text, (self._workspace / one.path).as_uri(), one.language)
+            self._open[file] = self.client.open(one.text, (self._workspace / one.name).as_uri(), one.language)
         return self._open[file]
 
     def _edit(self, document: Document, event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from benchmarks.latency.corpus import File
 from benchmarks.latency.replay import Answer
 from benchmarks.latency.traces import Event
 from benchmarks.quality.cases import Case
-from benchmarks.quality.keystrokes import tables
+from benchmarks.quality.keystrokes import session, tables
 from benchmarks.quality.keystrokes.person import Look, Person, Tally, keys
 from benchmarks.quality.keystrokes.sitting import Plan, sit
 from benchmarks.quality.visits import Visit
@@ -136,3 +137,8 @@ async def test_what_comes_too_late_is_not_shown() -> None:
 def test_the_total_is_over_all_keys() -> None:
     tallies = {"a": Tally(plain=90, typed=90), "b": Tally(plain=10, typed=0, accepts=1)}
     assert tables.total(tallies).saved == pytest.approx(0.09)
+
+
+def test_every_client_of_a_session_can_be_made(tmp_path: Path) -> None:
+    made = {name: make(tmp_path) for name, make in session._clients("smollm2-135m", 1).items()}
+    assert [made[name].name for name in ("ai-lsp", "without context")] == ["ai-lsp", "without context"]

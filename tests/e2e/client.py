@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
@@ -169,6 +170,18 @@ class Client:
             lambda: any(s["params"]["kind"] == "Error" or not s["params"]["busy"] for s in self.statuses)
         )
         assert (await self.command("ai-lsp.status"))["engine"] == "ready"
+
+    async def indexed(self, root: Path, seconds: float = SECONDS) -> Json:
+        """Wait until the folder's index is there; the server says so in its status."""
+
+        async def look() -> Json:
+            while True:
+                state: Json = (await self.command("ai-lsp.status"))["index"].get(str(root), {})
+                if state.get("kind") not in ("off", "building"):
+                    return state
+                await asyncio.sleep(0.05)
+
+        return await asyncio.wait_for(look(), seconds)
 
     @property
     def statuses(self) -> list[Json]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
-from tests.e2e.client import Client
 from tests.e2e.conftest import Start
 
 SHOP = '''"""Orders of a shop."""
@@ -26,16 +24,6 @@ def notify_accountant(order, channel="email"):
     audit_log.record("'''
 
 
-async def indexed(client: Client, root: Path) -> dict[str, Any]:
-    """Wait until the folder's index is there; the server says so in its status."""
-    for _ in range(600):
-        state = (await client.command("ai-lsp.status"))["index"].get(str(root), {})
-        if state.get("kind") not in ("off", "building"):
-            return state
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"no index: {state}")
-
-
 async def test_similar_code_of_another_file_is_in_the_prompt(launch: Start, tmp_path: Path) -> None:
     root = tmp_path / "shop"
     root.mkdir()
@@ -43,7 +31,7 @@ async def test_similar_code_of_another_file_is_in_the_prompt(launch: Start, tmp_
     (root / ".env").write_text("GATEWAY_TOKEN=1234567890abcdef\n")
     client = await launch(root=root.as_uri())
     await client.ready()
-    assert (await indexed(client, root))["files"] == 1
+    assert (await client.indexed(root))["files"] == 1
     document = client.open(HERE, (root / "invoices.py").as_uri())
     reply = await client.suggest(document)
     trace = await client.why()
@@ -57,7 +45,7 @@ async def test_a_saved_file_is_found_at_once(launch: Start, tmp_path: Path) -> N
     root.mkdir()
     client = await launch(root=root.as_uri())
     await client.ready()
-    await indexed(client, root)
+    await client.indexed(root)
     saved = root / "orders.py"
     saved.write_text(SHOP)
     client.notify("textDocument/didSave", {"textDocument": {"uri": saved.as_uri()}})

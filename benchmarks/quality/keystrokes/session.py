@@ -9,6 +9,7 @@ from pathlib import Path
 from ai_lsp.host import engine_settings
 from ai_lsp.models.store import resolve
 from ai_lsp.options import ModelOptions
+from benchmarks.latency.ours import Ours
 from benchmarks.latency.peers.llama_vim import LlamaVim
 from benchmarks.latency.peers.process import Process
 from benchmarks.latency.replay import Answerer
@@ -18,7 +19,6 @@ from benchmarks.quality.cases import Case
 from benchmarks.quality.contestants import SOURCES
 from benchmarks.quality.corpus import Repository
 from benchmarks.quality.keystrokes.person import Tally
-from benchmarks.quality.keystrokes.server import Rooted
 from benchmarks.quality.keystrokes.sitting import Plan, sit
 from benchmarks.quality.run import Say, holed_texts
 
@@ -60,8 +60,8 @@ def _clients(model: str, seed: int) -> dict[str, Make]:
         return LlamaVim(Process("llama-server", str(found.path), str(threads)), fim=fim, seed=seed)
 
     return {
-        "ai-lsp": lambda root: Rooted("ai-lsp", model, root, ()),
-        "without context": lambda root: Rooted("without context", model, root, SOURCES),
+        "ai-lsp": lambda root: Ours(model, root),
+        "without context": lambda root: Ours(model, root, name="without context", off=SOURCES),
         "llama.vim": llama_vim,
     }
 
