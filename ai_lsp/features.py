@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from ai_lsp import answers, history
+from ai_lsp import answers, heap, history
 from ai_lsp.completion.disclosure import as_dict
 from ai_lsp.server import Server
 from ai_lsp.status import report
@@ -35,6 +35,7 @@ _WORD = re.compile(r"\w*\Z")
 
 def create() -> Server:
     """Return a server with all handlers registered."""
+    heap.share()  # before any thread
     server = Server()
     _lifecycle(server)
     _documents(server)

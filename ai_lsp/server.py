@@ -14,7 +14,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from ai_lsp import __version__, config, heap, wishes
+from ai_lsp import __version__, config, wishes
 from ai_lsp.actions.catalogue import REPOSITORY_FOLDER
 from ai_lsp.client import Client
 from ai_lsp.documents import Document
@@ -55,7 +55,6 @@ class Server(LanguageServer):
     protocol: Protocol
 
     def __init__(self) -> None:
-        heap.share()  # before any thread
         super().__init__("ai-lsp", __version__, protocol_cls=Protocol)
         self.configuration = config.Configuration(Options(), {}, ())
         self.history = History()

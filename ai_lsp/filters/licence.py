@@ -12,12 +12,8 @@ Copied = Callable[[str, Place], "Match | None"]
 """Returns the passage that a suggestion copies or completes at a place, None where it copies nothing."""
 
 
-def nothing(_text: str, _place: Place) -> None:
+def nothing(*_: object) -> None:
     """Answer for an index that is not there."""
-
-
-def no_place(_place: Place) -> None:
-    """Do nothing for an index that is not there."""
 
 
 def licence_filter(copied: Copied) -> Filter:

@@ -15,7 +15,7 @@ from ai_lsp.filters.fim_tokens import fim_tokens
 from ai_lsp.filters.imports import Imports
 from ai_lsp.filters.indentation import indentation
 from ai_lsp.filters.insecure import Insecure
-from ai_lsp.filters.licence import Copied, licence_filter, no_place, nothing
+from ai_lsp.filters.licence import Copied, licence_filter, nothing
 from ai_lsp.filters.lines import scan_before
 from ai_lsp.filters.modules import Modules, NoModules
 from ai_lsp.filters.names import LinesOf, Names, no_lines
@@ -39,7 +39,7 @@ class Services:
     lines_of: LinesOf = no_lines
     copied: Copied = nothing
     """What the licence index knows, ..."""
-    before_copied: Callable[[Place], object] = no_place
+    before_copied: Callable[[Place], object] = nothing
     """... and what it can find out without the text."""
     whole_of: WholeOf = no_whole
     rejections: Rejections = field(default_factory=Rejections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 _LINES = 128
@@ -23,7 +24,7 @@ class _Buffers(threading.local):
 _buffers = _Buffers()
 
 
-class Reader:
+class Reader(ABC):
     """What a parser reads, and afterwards the queries over its tree, which ask for the text of nodes."""
 
     def __init__(self) -> None:
@@ -38,8 +39,9 @@ class Reader:
         _buffers.piece[:] = piece
         return _buffers.piece
 
+    @abstractmethod
     def _from(self, _offset: int, _place: tuple[int, int], /) -> bytes | None:
-        raise NotImplementedError
+        """Return the bytes for `__call__`."""
 
 
 class Source(Reader):
