@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcException
 
+from ai_lsp import child
+
 if TYPE_CHECKING:
     from ai_lsp.server import Server
 
@@ -53,15 +55,12 @@ def serve(server: Server, stdout: int) -> None:
 
 
 async def _served(server: Server, stdout: int, last: Timer) -> None:
-    """Serve; from then on the process has `_END_SECONDS`, whatever does not let itself be ended.
-
-    A task that is cancelled while asyncio connects the pipes of a child process waits for ever, and `asyncio.run`
-    with it: in CPython 3.11 `BaseSubprocessTransport._wait` is only woken where all pipes were connected.
-    """
+    """Serve; from then on the process has `_END_SECONDS`, whatever does not let itself be ended."""
     try:
         await _serve(server, stdout)
     finally:
         last.start()
+        await child.settled()
 
 
 async def _serve(server: Server, stdout: int) -> None:

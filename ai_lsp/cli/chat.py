@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ai_lsp import child
+
 if TYPE_CHECKING:
     from ai_lsp.cli.chatter import Chatter
 
@@ -45,7 +47,7 @@ def chat(
         if listing or show or delete:
             _manage(kept, listing, show, delete)
             return
-        asyncio.run(_talk(" ".join(question), root, resume))
+        child.run(_talk(" ".join(question), root, resume))
     except NoConversation as error:
         raise click.ClickException(str(error)) from error
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from ai_lsp import child
 
 if TYPE_CHECKING:
     from ai_lsp.completion.trace import Trace
@@ -44,7 +45,7 @@ def complete(spot: tuple[Path, int, int], why: bool, as_json: bool, deadline: in
 
     Exits with 1 when there is nothing to suggest, and says why on standard error.
     """
-    trace = asyncio.run(_suggest(spot, deadline, model))
+    trace = child.run(_suggest(spot, deadline, model))
     if as_json:
         from ai_lsp.completion.disclosure import as_dict
 

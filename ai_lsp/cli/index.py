@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ai_lsp import child
+
 if TYPE_CHECKING:
     from ai_lsp.index.status import Status
     from ai_lsp.index.upkeep import KeptIndex
@@ -94,7 +96,7 @@ def rebuild_command(folder: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not remove(path):
         raise click.ClickException(_USED.format(folder))
-    status = asyncio.run(_build(folder.absolute()))
+    status = child.run(_build(folder.absolute()))
     if status.kind != "ready":
         raise click.ClickException(f"the index is {status.kind}: {status.message}")
 

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from ai_lsp import child
+
 log = logging.getLogger(__name__)
 
 _MOST_COMMITS = 1_000
@@ -35,7 +37,7 @@ async def git_log(root: Path) -> bytes:
         command = _command(root)
         if command is None:
             return b""
-        process = await asyncio.create_subprocess_exec(
+        process = await child.start(
             *command,
             cwd=root,
             env={**os.environ, **_ENVIRONMENT},

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from ai_lsp import child
 from ai_lsp.index import messages, priority, schema
 from ai_lsp.index.status import Status
 
@@ -124,7 +125,7 @@ class IndexBuilder:
         """Run one process to its end; returns how it ended."""
         # The folder is ours alone: with -m the current one is the first that Python imports from.
         await asyncio.to_thread(self._folder.mkdir, 0o700, True, True)
-        process = await asyncio.create_subprocess_exec(
+        process = await child.start(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
