@@ -158,14 +158,14 @@ class Session:
         )
 
     def _query(self, document: Document, line: int, column: int, path: str) -> Query:
-        completion = self._options.completion
+        windows = self.pipeline.warming.room.windows(document.uri, self._options, self.pipeline.engine.state.info)
         place = place_at(
             document,
             line,
             column,
             path=path,
-            prefix_chars=completion.prefix_chars,
-            suffix_chars=completion.suffix_chars,
+            prefix_chars=windows.prefix_chars,
+            suffix_chars=windows.suffix_chars,
         )
         return Query(place, document, self._root, Path(document.path))
 

@@ -20,6 +20,7 @@ from ai_lsp.completion.request import Request, settings_from
 from ai_lsp.completion.trace import Trace
 from ai_lsp.context.snippet import Query
 from ai_lsp.documents import Document
+from ai_lsp.options import CompletionOptions
 from ai_lsp.places import Places, with_selected
 from ai_lsp.protocol import received
 
@@ -95,7 +96,7 @@ class Typist:
         server.active()
         if uri in self._asked and document.edit_end != (0, 0):
             self._warm(self._query(document, *document.edit_end))
-        elif document.n_chars <= server.options.completion.prefix_chars:
+        elif document.n_chars <= self._windows(uri).prefix_chars:
             line = len(document.lines) - 1
             self._warm(self._query(document, line, len(document.lines[line])), passing=True)
 
@@ -126,14 +127,19 @@ class Typist:
         """Use a pause in typing for the document that was typed in."""
         query = self._latest
         if query is not None and self._is_there(query):
-            following = self._places.following(query, self._server.options.completion)
+            following = self._places.following(query, self._windows(query.place.uri))
             self._server.run(self.pipeline.warming.rest(query, following))
 
     def _query(self, document: Document, line: int, column: int) -> Query:
         """Return the place, which is the latest one from now on."""
-        server = self._server
-        self._latest = self._places.query(server.documents, document, line, column, server.options.completion)
+        windows = self._windows(document.uri)
+        self._latest = self._places.query(self._server.documents, document, line, column, windows)
         return self._latest
+
+    def _windows(self, uri: str) -> CompletionOptions:
+        """Return the options for windows of a document, whose prompts have to fit into the KV."""
+        pipeline = self.pipeline
+        return pipeline.warming.room.windows(uri, self._server.options, pipeline.engine.state.info)
 
     def _is_there(self, query: Query) -> bool:
         """Whether a place is still as it was, in a document in which somebody types."""

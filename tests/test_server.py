@@ -10,6 +10,7 @@ import pytest
 from lsprotocol import types
 
 from ai_lsp import typist
+from ai_lsp.engine.generation import Generation
 from ai_lsp.server import Server
 from ai_lsp.workspace import DocumentWorkspace
 from tests.fakes import FakeEngine
@@ -91,6 +92,16 @@ async def test_a_document_that_was_closed_meanwhile_is_not_warmed(server: Server
     change(server, 500, "a = ")
     server.typist.closed(URI)
     assert await warmed(engine) == []
+
+
+async def test_dense_text_has_a_shorter_window(server: Server, engine: FakeEngine) -> None:
+    server.typist._asked.add(URI)
+    for line in (500, 501):
+        change(server, line, "a = ")
+        await warmed(engine)
+        server.typist.pipeline.warming.room.learn(URI, Generation(chars_per_token=1.6))
+    sizes = [len(job.choice.around.prefix) for job in engine.warm_ups if job.choice.around is not None]
+    assert [size > 1047 for size in sizes] == [True, False], "1904 tokens at 1.6 characters, 2,000 of context"
 
 
 async def test_a_short_document_is_warmed_to_its_end(server: Server, engine: FakeEngine) -> None:

@@ -116,7 +116,7 @@ class Pipeline:
         """Forget a document."""
         self._turns.revoke(uri, "the document was closed")
         self.flights.abandon(uri)
-        self.warming.end_rest(uri)
+        self.warming.forget(uri)
         self.cache.forget(uri)
         self._showing.forget(uri)
         self.settings.rejections.forget(uri)
@@ -220,6 +220,7 @@ class Pipeline:
     def _remember(self, flight: Flight) -> None:
         """Put what a generation gave into the cache, also when its reply is long sent."""
         generation, place = flight.job.generation, flight.place
+        self.warming.room.learn(place.uri, generation)
         if generation.text:
             entry = Entry(generation.text, generation.finished, generation.mean_logprob, generation)
             self.cache.put(place.prefix, place.suffix, place.uri, entry)

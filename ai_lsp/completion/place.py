@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+_WINDOW_CHARS = 160
+"""Characters at a window's start that tell it from others of the document."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -24,6 +27,11 @@ class Place:
     suffix: str
     line: int = 0
     """Zero-based line of the cursor in the document."""
+
+    @property
+    def window(self) -> str:
+        """How the window starts, which stays while one types in it; nothing for a document's first."""
+        return self.prefix[:_WINDOW_CHARS] if self.line > self.prefix.count("\n") else ""
 
     @cached_property
     def line_before(self) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ai_lsp.completion import prompt
 from ai_lsp.completion.place import Place, lower
+from ai_lsp.completion.room import Room
 from ai_lsp.context.keeper import ContextKeeper
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.engine.jobs import WARMED, Job, Priority
@@ -42,14 +43,24 @@ class _Rest:
     """Brings the KV below the cursor, for who leaves and comes back; it is nothing to who types on."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """Better context of a window, the prompt with which is evaluated."""
+
+    window: str
+    job: Job
+
+
 class Warming:
     """Prompts with the context in force, and the KV brought up to them; belongs to the event loop."""
 
     def __init__(self, engine: Engine, contexts: ContextKeeper | None = None) -> None:
         """Without `contexts` prompts have nothing but the text around the cursor."""
         self.engine = engine
+        self.room = Room()
         self._contexts = contexts
         self._rests: dict[str, _Rest] = {}
+        self._renewals: dict[str, _Renewal] = {}
         self._looked_at: Job | None = None
 
     def snippets(self, place: Place) -> tuple[Snippet, ...]:
@@ -70,6 +81,7 @@ class Warming:
             return False
         if (info := self.engine.state.info) is not None:
             job = Job(place.uri, self.prompt(place, info), Priority.WARM_UP, passing=passing)
+            job.done.add_done_callback(lambda _done: self.room.learn(place.uri, job.generation))
             if passing:
                 if self._looked_at is not None:
                     self.engine.stop(self._looked_at, now=False)
@@ -84,11 +96,31 @@ class Warming:
         self.warm(query.place, passing=passing)
 
     def end_rest(self, uri: str) -> None:
-        """Take note that the pause in a document is over, or that it is closed."""
+        """Take note that the pause in a document is over."""
         if (rest := self._rests.pop(uri, None)) is not None:
             rest.is_over = True
             if rest.below is not None:
                 self.engine.stop(rest.below)
+
+    def forget(self, uri: str) -> None:
+        """Forget a document, which is closed."""
+        self.end_rest(uri)
+        self._renewals.pop(uri, None)
+        self.room.forget(uri)
+
+    async def _renew(self, query: Query, info: ModelInfo, contexts: ContextKeeper) -> None:
+        """Look for better context and evaluate the prompt with it, which an earlier pause may be doing still."""
+        place = query.place
+        evaluated = self._renewals.get(place.uri)
+        if evaluated is not None and not evaluated.job.done.done() and evaluated.window == place.window:
+            return
+        if (new := await contexts.renewed(query)) is None:
+            return
+        job = Job(f"{place.uri} renewed", prompt.build(place, info, new.snippets), Priority.RENEWAL)
+        self._renewals[place.uri] = _Renewal(place.window, job)
+        await asyncio.wrap_future(self.engine.submit(job).done)
+        if job.generation.reason == WARMED:
+            contexts.adopt(place, new)
 
     async def rest(self, query: Query, following: Query | None = None) -> None:
         """Use a pause: look for better context, and bring the KV some lines further down.
@@ -101,12 +133,8 @@ class Warming:
             return
         self.end_rest(place.uri)
         rest = self._rests[place.uri] = _Rest()
-        if self._contexts is not None and (new := await self._contexts.renewed(query)) is not None:
-            choice = prompt.build(place, info, new.snippets)
-            job = Job(f"{place.uri} renewed", choice, Priority.RENEWAL)
-            await asyncio.wrap_future(self.engine.submit(job).done)
-            if job.generation.reason == WARMED:
-                self._contexts.adopt(place, new)
+        if self._contexts is not None:
+            await self._renew(query, info, self._contexts)
         if not info.fim and not rest.is_over and (below := lower(place, _BELOW_CHARS)) is not None:
             # A key of its own: the next request, which has no use for this, does not wait until its step is done.
             job = Job(f"{place.uri} below", self.prompt(below, info), Priority.AHEAD)

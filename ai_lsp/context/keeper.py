@@ -16,8 +16,6 @@ from ai_lsp.context.gather import Gathered, Gatherer
 from ai_lsp.context.snippet import Query
 
 _KEPT = 32
-_KEY_CHARS = 160
-"""Characters at the window's start that tell one window of a document from another."""
 _BETTER, _MORE = 1.5, 0.2
 """How many times the gain of the old choice a new one must have, and how much more at the least, to be worth
 evaluating the prompt again."""
@@ -96,9 +94,7 @@ class ContextKeeper:
 
 
 def _key(place: Place) -> _Key:
-    """Return what stays the same while one types in a window: its document and its start."""
-    first_line = place.line - place.prefix.count("\n")
-    return place.uri, place.prefix[:_KEY_CHARS] if first_line > 0 else ""
+    return place.uri, place.window
 
 
 def _is_worth_it(old: Gathered, new: Gathered) -> bool:

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from ai_lsp.engine import healing
+from ai_lsp.engine.encoding import Encoded, Encoder, Short
 from ai_lsp.engine.generation import Counts, Generation, StopAt
-from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaModel, Tokens
-from ai_lsp.engine.prompt import Prompt, PromptChoice
+from ai_lsp.engine.llama import DecodeAborted, LlamaContext, LlamaModel, Tokens
+from ai_lsp.engine.prompt import PromptChoice
 from ai_lsp.engine.sequences import KVSequence, Sequences
 from ai_lsp.engine.shelf import Shelf
 from ai_lsp.engine.speed import Speed
@@ -23,8 +22,6 @@ _STEP_MS, _LEAST_STEP, _MOST_STEP = 120, 16, 128
 """How long a prefill step should take, and the bounds of its tokens; an abort inside a step loses the step."""
 _LEAST_PROMPT = 128
 """Tokens below which a shortened prompt gives text that nobody wants."""
-_LONGEST_GUESS = 15
-"""Tokens of the forced tail that are evaluated with the prompt, in the hope that they will be chosen."""
 _LEAST_DECODED = 8
 """Tokens that must still fit before the deadline for the full prompt to be affordable."""
 
@@ -39,31 +36,6 @@ class Limits:
     """When the reply is due (`time.monotonic`); decides how much prompt can be afforded, ends nothing."""
     unlike: tuple[str, ...] = ()
     """Texts that are known already: this one must begin in another way than each of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A prompt as tokens: `head`, then `guess`, a likely spelling of the `forced` bytes."""
-
-    prompt: Prompt
-    head: Tokens
-    part_tokens: dict[int, int]
-    """Tokens of each text of the head, by its hash: generations are kept, and have the text once already."""
-    guess: tuple[int, ...]
-    forced: bytes
-
-    @property
-    def whole(self) -> Tokens:
-        """Head and guess together."""
-        return np.concatenate([self.head, np.array(self.guess, dtype=np.int32)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Short:
-    """The last shortened prompt: that many characters, of a full prompt of so many."""
-
-    chars: int = 0
-    of: int = 0
 
 
 class Generator:
@@ -83,11 +55,12 @@ class Generator:
         self.model = model
         self.context = context
         self.vocabulary = Vocabulary(model)
+        self.encoder = Encoder(model, self.vocabulary, context.cells)
         self.sequences = Sequences(context, shelf)
         self.speed = speed
         self._governor = governor
         self._threads = 0
-        self._short = _Short()
+        self._short = Short()
         self.should_stop: Callable[[], bool] = lambda: False
 
     def use_cores(self, *, spare: bool) -> None:
@@ -96,59 +69,46 @@ class Generator:
             self._governor.spare = spare
             self._use_threads(self._governor.threads)
 
-    def encode(self, prompt: Prompt) -> Encoded:
-        """Tokenise `prompt`; what was tokenised before costs next to nothing."""
-        first = self.model.bos if self.model.bos >= 0 else 0
-        begin = np.array([first] if self.model.add_bos and self.model.bos >= 0 else [], dtype=np.int32)
-        parts = [self._tokens_of(part) for part in prompt.parts]
-        head = np.concatenate([begin, *parts])
-        part_tokens = {
-            hash(text): len(part) for text, part in zip(prompt.parts, parts, strict=True) if isinstance(text, str)
-        }
-        guess = self.vocabulary.guess(prompt.forced) if prompt.forced and self.model.rewinds else ()
-        if len(guess) > _LONGEST_GUESS:
-            guess = ()
-        if not len(head):  # an empty document: there must be a position to read logits from
-            head = np.array([first], dtype=np.int32)
-        return Encoded(prompt, head, part_tokens, guess, prompt.forced.encode())
-
-    def _tokens_of(self, part: str | int) -> Tokens:
-        return self.vocabulary.tokens(part) if isinstance(part, str) else np.array([part], dtype=np.int32)
-
-    def warm(self, choice: PromptChoice, *, passing: bool = False) -> int:
+    def warm(self, choice: PromptChoice, out: Generation, *, passing: bool = False, whole: bool = False) -> int:
         """Bring the prompt's head into the KV; returns the tokens evaluated. Raises `DecodeAborted`.
 
-        `passing` says that it is of a document that is only looked at: it makes way without being saved.
+        `passing` says that it is of a document that is only looked at: it makes way without being saved. `whole`
+        says that nothing is done unless all of it fits; raises `EngineError` then.
         """
-        encoded = self._fitting(choice, reserve=64)
+        encoded = self.encoder.fitting(choice, out, reserve=64, whole=whole)
         sequence, reused = self.sequences.choose(encoded.head)
         self.sequences.touch(sequence)
         if reused == len(encoded.head):
             sequence.passing &= passing
             return 0
         reused = self.sequences.keep(sequence, reused)
-        sequence.passing = passing
+        sequence.passing, sequence.window = passing, choice.window
         self._prefill(sequence, encoded.head[reused:], 1, Counts())
         return len(encoded.head) - reused
 
-    def generate(self, choice: PromptChoice, limits: Limits, out: Generation) -> None:
+    def generate(self, choice: PromptChoice, limits: Limits, out: Generation, *, whole: bool = False) -> None:
         """Run one generation into `out`, which always ends with a reason.
 
-        Raises `EngineError` when the backend fails; an abort ends it with the reason ``stopped``.
+        Raises `EngineError` when the backend fails, and when it must be the `whole` prompt and that does not fit;
+        an abort ends it with the reason ``stopped``.
         """
         try:
-            encoded, sequence, reused = self._plan(choice, limits, out)
+            encoded, sequence, reused = self._plan(choice, limits, out, whole=whole)
             out.prompt_text = encoded.prompt.text
             out.part_tokens = encoded.part_tokens
-            self._complete_prompt(encoded, sequence, reused, out.counts)
+            self._keep_known(encoded, sequence, reused, out.counts)
+            sequence.passing, sequence.window = False, choice.window
+            self._complete_prompt(encoded, sequence, out.counts)
             self._decode(encoded, sequence, limits, out)
         except DecodeAborted:
             out.reason = "stopped"
 
-    def _plan(self, choice: PromptChoice, limits: Limits, out: Generation) -> tuple[Encoded, KVSequence, int]:
+    def _plan(
+        self, choice: PromptChoice, limits: Limits, out: Generation, *, whole: bool
+    ) -> tuple[Encoded, KVSequence, int]:
         """Choose the full prompt, or the longest that leaves time for a few tokens before the deadline."""
         start, moved = time.perf_counter(), self.sequences.shelf_ms
-        encoded = self._fitting(choice, reserve=limits.max_tokens + 16)
+        encoded = self.encoder.fitting(choice, out, reserve=limits.max_tokens + 16, whole=whole)
         sequence, reused = self.sequences.choose(encoded.whole)
         left = (limits.deadline - time.monotonic()) * 1000
         if math.isfinite(left):
@@ -164,18 +124,6 @@ class Generator:
         out.counts.tokenize_ms = (time.perf_counter() - start) * 1000 - out.counts.shelf_ms
         return encoded, sequence, reused
 
-    def _fitting(self, choice: PromptChoice, reserve: int) -> Encoded:
-        """Encode the full prompt, or as much of it as the cells hold with `reserve` left."""
-        room = max(self.context.cells - reserve, 16)
-        encoded = self.encode(choice.full)
-        chars = len(choice.full.text)
-        while len(encoded.whole) > room and chars > 0:
-            chars = int(chars * 0.9 * room / len(encoded.whole))
-            encoded = self.encode(choice.shorter(chars))
-        if len(encoded.whole) > room:
-            raise EngineError(f"the prompt needs {len(encoded.whole)} tokens and the context has {room}")
-        return encoded
-
     def _shortened(self, choice: PromptChoice, full: Encoded, missing: int, affordable: int) -> Encoded | None:
         """Encode only the part of the prompt next to the cursor, when more is `missing` than is `affordable`.
 
@@ -186,25 +134,27 @@ class Generator:
         if missing <= (affordable if affordable >= _LEAST_PROMPT else 2 * _LEAST_PROMPT):
             return None
         chars, most = len(choice.full.text), max(affordable, _LEAST_PROMPT)
-        grown = max(0, self._short.chars + chars - self._short.of)
-        again = self.encode(choice.shorter(grown))
+        grown = self._short.grown(chars)
+        again = self.encoder.encode(choice.shorter(grown))
         reused = self.sequences.choose(again.whole, scratch=True)[1]
         if len(again.whole) >= _LEAST_PROMPT // 2 and len(again.whole) - reused <= most:
-            self._short = _Short(grown, chars)
+            self._short = Short(grown, chars)
             return again
         wanted = int(max(affordable * 0.9, _LEAST_PROMPT) * chars / len(full.whole))
-        self._short = _Short(wanted, chars)
-        return self.encode(choice.shorter(wanted))
+        self._short = Short(wanted, chars)
+        return self.encoder.encode(choice.shorter(wanted))
 
-    def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
-        """Make sure that the logits after the head are known: often they are left from an earlier generation."""
+    def _keep_known(self, encoded: Encoded, sequence: KVSequence, reused: int, counts: Counts) -> None:
+        """Keep the known part of a prompt, which is all where the logits after its head are left from before."""
         end = sequence.branch = len(encoded.head)
-        known = reused >= end and end in sequence.logits
-        counts.reused = end if known else self.sequences.keep(sequence, min(reused, end - 1))
-        sequence.passing = False
-        if known:
-            counts.prompt = end
+        if reused >= end and end in sequence.logits:
+            counts.prompt = counts.reused = end
         else:
+            counts.reused = self.sequences.keep(sequence, min(reused, end - 1))
+
+    def _complete_prompt(self, encoded: Encoded, sequence: KVSequence, counts: Counts) -> None:
+        """Make sure that the logits after the head are known."""
+        if counts.reused < len(encoded.head):
             self._prefill(sequence, encoded.whole[counts.reused :], len(encoded.guess) + 1, counts)
 
     def _prefill(self, sequence: KVSequence, tokens: Tokens, logits: int, counts: Counts) -> None:

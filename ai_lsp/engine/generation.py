@@ -46,6 +46,8 @@ class Generation:
     """Characters of the text after each of these tokens."""
     counts: Counts = field(default_factory=Counts)
     prompt_text: str = ""
+    chars_per_token: float = 0.0
+    """Of the full prompt, also where it was shortened; 0 before it was tokenised."""
     part_tokens: dict[int, int] = field(default_factory=dict)
     """The size of each text of the prompt, in tokens, by the hash of the text."""
     model: str = ""

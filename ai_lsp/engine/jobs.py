@@ -33,6 +33,11 @@ class Priority(enum.IntEnum):
         """Whether nobody waits for it, so that it takes longer rather than hold up who types."""
         return self >= Priority.AHEAD
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is to be done unless all of the prompt fits: shortened, it is another one in the KV."""
+        return self is Priority.AHEAD
+
 
 @dataclass(eq=False)
 class Job:

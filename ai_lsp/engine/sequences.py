@@ -39,6 +39,8 @@ class KVSequence:
     """Logits after the first so many tokens, for some positions near the end."""
     branch: int = 0
     """Where the generation that runs now begins."""
+    window: str = ""
+    """See `PromptChoice.window`."""
     passing: bool = False
     """Whether it is of a document that was only looked at, which is not worth the disk."""
 
@@ -101,6 +103,7 @@ class Sequences:
             return False
         start = time.perf_counter()
         sequence.tokens, sequence.logits = self._shelf.take(saved, sequence.id), {}
+        sequence.window = saved.window
         self.shelf_ms += (time.perf_counter() - start) * 1000
         return len(sequence.tokens) > 0
 
@@ -108,7 +111,7 @@ class Sequences:
         """Save a prompt that is about to be lost, if somebody typed there, who may come back."""
         if self._shelf is not None and not sequence.passing and sequence is not self._scratch:
             start = time.perf_counter()
-            self._shelf.put(sequence.id, sequence.tokens)
+            self._shelf.put(sequence.id, sequence.tokens, sequence.window)
             self.shelf_ms += (time.perf_counter() - start) * 1000
 
     def put_all_away(self) -> None:

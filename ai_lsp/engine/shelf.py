@@ -26,6 +26,8 @@ _LEAST_TOKENS = 128
 """A shorter prompt is evaluated sooner than it is found again."""
 _NEARLY = 16
 """Tokens that a saved prompt may lack and still stand for a newer form of itself."""
+_FORMS = 2
+"""Prompts that are kept for one window: with the context in force, and with another or from further up."""
 _ABANDONED_SECONDS = 600
 _HEADER = 3
 """llama.cpp's sequence files start with so many 32-bit words: magic, version, number of tokens that follow."""
@@ -53,6 +55,8 @@ class Saved:
 
     path: Path
     tokens: Tokens
+    window: str = ""
+    """See `PromptChoice.window`; empty for what an earlier server has left."""
 
 
 class Shelf:
@@ -82,9 +86,12 @@ class Shelf:
         best = max(self._saved, key=lambda saved: shared(saved.tokens, tokens), default=None)
         return best if best is not None and shared(best.tokens, tokens) >= least else None
 
-    def put(self, sequence: int, tokens: Tokens) -> None:
-        """Save the KV of `sequence`, which holds `tokens`; older forms of the same prompt go."""
-        if len(tokens) < _LEAST_TOKENS or self.find(tokens, len(tokens) - _NEARLY) is not None:
+    def put(self, sequence: int, tokens: Tokens, window: str = "") -> None:
+        """Save the KV of `sequence`, which holds `tokens`; older forms of it and for its `window` go."""
+        if len(tokens) < _LEAST_TOKENS:
+            return
+        if (saved := self.find(tokens, len(tokens) - _NEARLY)) is not None:
+            self.touch(saved)
             return
         path = self._folder / f"{os.getpid()}-{time.time_ns()}-{next(_numbers)}.kv"
         part = path.with_suffix(".part")
@@ -92,16 +99,20 @@ class Shelf:
             if not self._context.save(sequence, tokens, part):
                 raise OSError("llama.cpp could not write it")
             part.replace(path)
-            for old in [
-                saved for saved in self._saved if shared(saved.tokens, tokens) >= len(saved.tokens) - _NEARLY
-            ]:
+            for old in self._replaced(tokens, window):
                 self._drop(old)
-            self._saved.append(Saved(path, tokens.copy()))
+            self._saved.append(Saved(path, tokens.copy(), window))
             self._make_room()
         except OSError as error:
             log.warning("KV cannot be kept in %s: %s", self._folder, error)
             with contextlib.suppress(OSError):
                 part.unlink()
+
+    def _replaced(self, tokens: Tokens, window: str) -> list[Saved]:
+        """Return what there is no use for once these tokens are saved."""
+        older = [saved for saved in self._saved if shared(saved.tokens, tokens) >= len(saved.tokens) - _NEARLY]
+        others = [saved for saved in self._saved if window and saved.window == window and saved not in older]
+        return [*older, *others[: len(others) - (_FORMS - 1)]]
 
     def touch(self, saved: Saved) -> None:
         """Have others make room before this one: it is wanted."""

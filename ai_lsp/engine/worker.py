@@ -234,13 +234,14 @@ class Worker:
     def _do(self, generator: Generator, job: Job) -> None:
         generator.should_stop = lambda: job.stopped or job.yielding
         generator.use_cores(spare=job.priority.is_spare)
+        whole = job.priority.is_whole
         job.generation.counts.queued_ms = (time.perf_counter() - job.submitted) * 1000
         try:
             if job.limits is None:
-                generator.warm(job.choice, passing=job.passing)
+                generator.warm(job.choice, job.generation, passing=job.passing, whole=whole)
                 job.generation.reason = WARMED
             else:
-                generator.generate(job.choice, job.limits, job.generation)
+                generator.generate(job.choice, job.limits, job.generation, whole=whole)
         except DecodeAborted:
             if not job.stopped and self._requeue(job):
                 return

@@ -38,7 +38,10 @@ class CompletionOptions:
     )
     max_lines: int = option(8, help="Lines of one suggestion, at most.", minimum=1, maximum=100)
     prefix_chars: int = option(
-        2500, help="Characters before the cursor that the model may see.", minimum=100, maximum=200_000
+        2500,
+        help="Characters before the cursor that the model may see; fewer where the KV has not the room for more.",
+        minimum=100,
+        maximum=200_000,
     )
     suffix_chars: int = option(
         2000, help="Characters after the cursor that the model may see.", minimum=0, maximum=200_000

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ from ai_lsp.context.gather import Gatherer
 from ai_lsp.context.keeper import ContextKeeper, ContextRules
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.documents import Document
-from ai_lsp.engine.jobs import WARMED, Job
+from ai_lsp.engine.jobs import WARMED, Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
-from tests.fakes import FakeEngine, place
+from tests.fakes import PLAIN, FakeEngine, place
 
 HEAD = "def f():\n    ret"
 FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
@@ -161,3 +162,53 @@ async def test_at_rest_the_next_window_is_made_warm_with_context_of_its_own() ->
     job = next(job for job in engine.warm_ups if job.key.endswith("next"))
     assert "second = 2" in job.choice.full.text
     assert "second = 2" in warming.prompt(later, engine.state.info).full.text
+
+
+class Busy(FakeEngine):
+    """Does not come to better context."""
+
+    def submit(self, job: Job) -> Job:
+        if job.priority is not Priority.RENEWAL:
+            return super().submit(job)
+        self.warm_ups.append(job)
+        return job
+
+
+async def test_no_more_is_gathered_while_better_context_of_the_window_is_evaluated() -> None:
+    engine, source = Busy(), Source("one()\n")
+    warming = Warming(engine, keeper(source))
+    await warming.prepare(query())
+    source.texts = ("two()\n",)
+    first = asyncio.create_task(warming.rest(query()))
+    await until(lambda: len(engine.warm_ups) == 2)
+    source.texts = ("three()\n",)
+    await warming.rest(query())
+    assert len(engine.warm_ups) == 2
+    elsewhere = asyncio.create_task(warming.rest(replace(query(), place=replace(place(HEAD), line=50))))
+    await until(lambda: len(engine.warm_ups) == 3)
+    engine.warm_ups[1].generation.reason = WARMED
+    for job in engine.warm_ups:
+        job.resolve()
+    await asyncio.gather(first, elsewhere)
+    assert [one.text for one in warming.snippets(place(HEAD))] == ["two()\n"]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0)
+
+
+def test_how_dense_a_document_is_is_learned_from_its_prompts() -> None:
+    engine = FakeEngine()
+    warming = Warming(engine)
+    engine_submit = engine.submit
+
+    def submit(job: Job) -> Job:
+        job.generation.chars_per_token = 2.0
+        return engine_submit(job)
+
+    engine.submit = submit  # type: ignore[method-assign]
+    warming.warm(place(HEAD))
+    assert warming.room.prefix_chars("file:///a.py", 10_000, 500, PLAIN) == int(0.96 * 1984 * 2.0) - 500
+    warming.forget("file:///a.py")
+    assert warming.room.prefix_chars("file:///a.py", 10_000, 500, PLAIN) == int(0.96 * 1984 * 3.5) - 500

@@ -63,7 +63,7 @@ def test_the_same_text_whether_the_guess_was_evaluated_or_not(
 ) -> None:
     cuts = range(len(SOURCE) - 40, len(SOURCE))
     guessed = [run(generator, SOURCE[:cut]).text for cut in cuts]
-    monkeypatch.setattr("ai_lsp.engine.generate._LONGEST_GUESS", -1)
+    monkeypatch.setattr("ai_lsp.engine.encoding._LONGEST_GUESS", -1)
     assert [run(generator, SOURCE[:cut]).text for cut in cuts] == guessed
 
 
@@ -104,8 +104,8 @@ def test_typing_through_the_suggestion_evaluates_few_tokens(generator: Generator
 
 def test_a_warm_prompt_is_not_evaluated_again(generator: Generator) -> None:
     text = SOURCE + "    with ope"
-    assert generator.warm(prompt(text)) > 50
-    assert generator.warm(prompt(text)) == 0
+    assert generator.warm(prompt(text), Generation()) > 50
+    assert generator.warm(prompt(text), Generation()) == 0
     assert run(generator, text).counts.evaluated < 8
 
 
@@ -201,7 +201,7 @@ def test_a_stop_between_steps_keeps_what_is_evaluated(generator: Generator) -> N
     asked = iter([False, False, False, True])
     generator.should_stop = lambda: next(asked)
     with pytest.raises(DecodeAborted):
-        generator.warm(prompt(SOURCE * 4))
+        generator.warm(prompt(SOURCE * 4), Generation())
     generator.should_stop = lambda: False
     out = run(generator, SOURCE * 4)
     assert out.counts.reused >= 48 - 1

@@ -24,7 +24,7 @@ def test_fim_tokens_from_the_metadata(model_path: Path) -> None:
     info = ModelInfo.read(generator, "default")
     assert {name: info.fim[name] for name in names} == names
     assert layout_for(info) is prefix_suffix_middle
-    encoded = generator.encode(Prompt((7, "a = 1\n", 8, "\nb = 2\n", 9, "c"), " ="))
+    encoded = generator.encoder.encode(Prompt((7, "a = 1\n", 8, "\nb = 2\n", 9, "c"), " ="))
     assert [token for token in encoded.head.tolist() if token in (7, 8, 9)] == [7, 8, 9]
     out = Generation()
     prompt = Prompt((7, "a = 1\n", 8, "\nb = 2\n", 9))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from ai_lsp.engine.generate import Generator
+from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.llama import ContextSettings, LlamaContext, LlamaModel, Tokens
 from ai_lsp.engine.shelf import Shelf, folder_for, shared
 from ai_lsp.engine.speed import Speed
@@ -84,6 +86,26 @@ def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     before = list((tmp_path / "kv" / "a").iterdir())
     one.put(0, tokens(0, 205))
     assert list((tmp_path / "kv" / "a").iterdir()) == before
+
+
+def test_what_is_wanted_again_makes_room_after_others(tmp_path: Path) -> None:
+    one = shelf(tmp_path / "kv" / "a", limit=2000)
+    for start in (0, 1000):
+        one.put(0, tokens(start))
+    for path in (tmp_path / "kv" / "a").iterdir():
+        os.utime(path, (1, 1))
+    one.put(0, tokens(0, 205))  # as good as what is there
+    one.put(0, tokens(2000))
+    assert one.find(tokens(0), 200) is not None
+    assert one.find(tokens(1000), 200) is None
+
+
+def test_of_one_window_two_prompts_are_kept(tmp_path: Path) -> None:
+    one = shelf(tmp_path / "kv" / "a")
+    for start, window in ((0, "a#"), (1000, "b#"), (2000, "a#"), (3000, ""), (4000, ""), (5000, "a#")):
+        one.put(0, tokens(start), window)
+    kept = [start for start in range(0, 6000, 1000) if one.find(tokens(start), 200) is not None]
+    assert kept == [1000, 2000, 3000, 4000, 5000]
 
 
 def test_a_short_prompt_is_not_worth_it(tmp_path: Path) -> None:
@@ -201,7 +223,7 @@ def test_going_back_evaluates_next_to_nothing_and_gives_the_same_text(model: Lla
 
 def test_what_was_only_warmed_is_there_again_too(model: LlamaModel, tmp_path: Path) -> None:
     with shelving(model, tmp_path) as generator:
-        evaluated = [generator.warm(prompt(FILES[at])) for at in (0, 1, 0)]
+        evaluated = [generator.warm(prompt(FILES[at]), Generation()) for at in (0, 1, 0)]
         assert evaluated[0] > 200
         assert evaluated[2] < 8
 
@@ -209,14 +231,14 @@ def test_what_was_only_warmed_is_there_again_too(model: LlamaModel, tmp_path: Pa
 def test_what_was_only_looked_at_is_not_worth_the_disk(model: LlamaModel, tmp_path: Path) -> None:
     folder = tmp_path / "kv" / "a"
     with shelving(model, tmp_path) as generator:
-        generator.warm(prompt(FILES[0]), passing=True)
-        generator.warm(prompt(FILES[1]), passing=True)
+        generator.warm(prompt(FILES[0]), Generation(), passing=True)
+        generator.warm(prompt(FILES[1]), Generation(), passing=True)
         assert list(folder.iterdir()) == []
-        generator.warm(prompt(FILES[1]))
-        generator.warm(prompt(FILES[2]), passing=True)
+        generator.warm(prompt(FILES[1]), Generation())
+        generator.warm(prompt(FILES[2]), Generation(), passing=True)
         assert len(list(folder.iterdir())) == 1
         run(generator, FILES[2] + "def ")
-        generator.warm(prompt(FILES[0]), passing=True)
+        generator.warm(prompt(FILES[0]), Generation(), passing=True)
         assert len(list(folder.iterdir())) == 2
 
 
@@ -241,3 +263,11 @@ def test_a_damaged_file_is_as_if_it_were_not_there(model: LlamaModel, tmp_path: 
         again = run(generator, FILES[0] + "def ")
         assert again.counts.evaluated == first.counts.evaluated
         assert again.text == first.text
+
+
+def test_renewed_context_takes_the_place_of_the_oldest(model: LlamaModel, tmp_path: Path) -> None:
+    with shelving(model, tmp_path) as generator:
+        for context in (0, 1, 2, 0):
+            choice = replace(prompt(FILES[context] + FILES[2]), window="a.py#")
+            generator.warm(choice, Generation())
+        assert len(list((tmp_path / "kv" / "a").iterdir())) == 2

@@ -12,7 +12,7 @@ import pytest
 
 from ai_lsp.engine.generate import Limits
 from ai_lsp.engine.generation import StopAt
-from ai_lsp.engine.jobs import Job, Priority
+from ai_lsp.engine.jobs import WARMED, Job, Priority
 from ai_lsp.engine.llama import ContextSettings, LlamaContext
 from ai_lsp.engine.prompt import Prompt, PromptChoice
 from ai_lsp.engine.worker import EngineSettings, EngineState, Worker
@@ -119,6 +119,19 @@ def _failure(path: Path) -> str:
     assert worker.submit(completion("x")).done.result(timeout=1).error == message
     worker.close()
     return message
+
+
+def test_what_may_be_wanted_next_is_whole_or_left(model_path: Path) -> None:
+    states = States()
+    worker = Worker(EngineSettings(model_path, "default", ContextSettings(cells=512, sequences=2)), states)
+    worker.start()
+    states.wait_for("ready")
+    long = "value = value + 1\n" * 200
+    worker.submit(warm_up("def f():\n" * 20)).done.result(timeout=60)
+    for job in (warm_up(long, priority=Priority.AHEAD), warm_up(long)):
+        worker.submit(job).done.result(timeout=60)
+        assert (job.generation.reason == WARMED) == (job.priority is Priority.WARM_UP)
+    worker.close()
 
 
 def test_a_model_with_a_shorter_context_than_asked_for(model_path: Path) -> None:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from ai_lsp.completion.room import Room
+from ai_lsp.engine.generation import Generation
+from ai_lsp.engine.model_info import ModelInfo
+from tests.fakes import PLAIN
+
+FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
+
+
+def learned(*densities: float) -> Room:
+    room = Room()
+    for chars_per_token in densities:
+        room.learn("a", Generation(chars_per_token=chars_per_token))
+    return room
+
+
+@pytest.mark.parametrize(
+    ("densities", "chars"),
+    [
+        ((), 2500),
+        ((3.9,), 2500),
+        ((2.0,), 1809),
+        ((0.0,), 2500),
+        ((2.0, 2.04), 1809),
+        ((2.0, 2.2), 2190),
+        ((1.0,), 1000),
+    ],
+)
+def test_a_window_is_as_long_as_the_text_allows(densities: tuple[float, ...], chars: int) -> None:
+    assert learned(*densities).prefix_chars("a", 2500, 2000, PLAIN) == chars
+
+
+def test_other_documents_have_other_text() -> None:
+    assert learned(2.0).prefix_chars("b", 2500, 2000, PLAIN) == 2500
+
+
+def test_what_is_wanted_while_there_is_no_model_or_one_that_reads_what_follows() -> None:
+    assert learned(1.0).prefix_chars("a", 2500, 2000, None) == 2500
+    assert learned(1.0).prefix_chars("a", 2500, 2000, FIM) == 2500
