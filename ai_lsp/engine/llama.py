@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,16 @@ class ContextSettings:
     ubatch: int = 0
     flash_attention: str = "auto"
     gpu_layers: int = 0
+
+
+@cache
+def _integers_type(size: int) -> type[ctypes.Array[ctypes.c_int32]]:
+    return ctypes.c_int32 * size
+
+
+def _integers(least: int) -> ctypes.Array[ctypes.c_int32]:
+    """Return an array of at least so many integers: ctypes makes a class for each length, so there are few."""
+    return _integers_type(1 << max(least - 1, 1).bit_length())()
 
 
 def check_file(path: Path) -> None:
@@ -142,17 +153,19 @@ class LlamaModel:
         """Whether a token ends an answer."""
         return bool(llama().llama_vocab_is_eog(self.vocab, token))
 
-    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
-        """Return the tokens of `text`, without BOS; `special` reads control tokens in the text as such."""
+    def tokenize(self, text: str, *, special: bool = False, ends: bool = False) -> list[int]:
+        """Return the tokens of `text`.
+
+        `special` reads control tokens in the text as such; `ends` adds what the model begins and ends texts with.
+        """
         data = text.encode("utf-8", "surrogatepass")
         ll = llama()
-        room = len(data) + 8
+        tokens = _integers(len(data) + 8)
         while True:
-            tokens = (ctypes.c_int32 * room)()
-            count = ll.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
+            count: int = ll.llama_tokenize(self.vocab, data, len(data), tokens, len(tokens), ends, special)
             if count >= 0:
                 return tokens[:count]
-            room = -count
+            tokens = _integers(-count)
 
     def piece(self, token: int) -> bytes:
         """Return the bytes that `token` stands for; empty for control tokens."""
@@ -249,14 +262,15 @@ class LlamaContext:
 
     def save(self, sequence: int, tokens: Tokens, path: Path) -> bool:
         """Write the KV of `sequence`, which holds `tokens`, to `path`; tell whether that worked."""
-        array = (ctypes.c_int32 * len(tokens))(*tokens.tolist())
+        array = _integers(len(tokens))
+        array[: len(tokens)] = tokens.tolist()
         return bool(
             llama().llama_state_seq_save_file(self.pointer, str(path).encode(), sequence, array, len(tokens))
         )
 
     def load(self, sequence: int, path: Path) -> Tokens:
         """Replace the KV of `sequence` by what `save` wrote; return its tokens, none when it cannot be read."""
-        array, count = (ctypes.c_int32 * self.cells)(), ctypes.c_size_t()
+        array, count = _integers(self.cells), ctypes.c_size_t()
         read = llama().llama_state_seq_load_file(
             self.pointer, str(path).encode(), sequence, array, self.cells, ctypes.byref(count)
         )

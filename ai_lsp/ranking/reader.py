@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 from ai_lsp.engine import weights
 from ai_lsp.engine.binding import llama
-from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext, LlamaModel
+from ai_lsp.engine.llama import DecodeAborted, EngineError, LlamaContext
 from ai_lsp.engine.precedence import Precedence
 from ai_lsp.engine.worker import EngineSettings
 from ai_lsp.ranking.vectors import Vector, normalised
@@ -49,7 +48,7 @@ class Reader:
         ll = llama()
         if self._pooling in (ll.LLAMA_POOLING_TYPE_NONE, ll.LLAMA_POOLING_TYPE_RANK):
             raise EngineError("this model gives no vector of a whole text: choose an embedding model")
-        tokens = _cut(_tokens(self._model, text or " ", ends=True), self.context.cells)
+        tokens = _cut(self._model.tokenize(text or " ", ends=True), self.context.cells)
         return normalised(self._read(tokens, self._size, stopped))
 
     def score(self, query: str, text: str, stopped: Stopped) -> float:
@@ -86,14 +85,14 @@ class Reader:
         template: bytes | None = ll.llama_model_chat_template(model.pointer, b"rerank")
         if template:
             written = template.decode("utf-8", "replace").replace("{query}", query).replace("{document}", text)
-            return _cut(_tokens(model, written, special=True), self.context.cells)
+            return _cut(model.tokenize(written, special=True), self.context.cells)
         separator, last = ll.llama_vocab_sep(model.vocab), ll.llama_vocab_eos(model.vocab)
         begin = [ll.llama_vocab_bos(model.vocab)] if ll.llama_vocab_get_add_bos(model.vocab) else []
         end = [last if last >= 0 else separator] if ll.llama_vocab_get_add_eos(model.vocab) else []
         between = [*end, *([separator] if ll.llama_vocab_get_add_sep(model.vocab) else [])]
-        asked = _tokens(model, query)[: half - 4]
+        asked = model.tokenize(query)[: half - 4]
         room = self.context.cells - len(asked) - len(begin) - len(between) - len(end)
-        return [*begin, *asked, *between, *_tokens(model, text)[:room], *end]
+        return [*begin, *asked, *between, *model.tokenize(text)[:room], *end]
 
 
 class _Context(LlamaContext):
@@ -110,15 +109,6 @@ class _Context(LlamaContext):
         if not self.model.meta(_POOLING.format(self.model.meta("general.architecture"))):
             params.pooling_type = ll.LLAMA_POOLING_TYPE_MEAN
         return params
-
-
-def _tokens(model: LlamaModel, text: str, *, ends: bool = False, special: bool = False) -> list[int]:
-    """Return the tokens of a text; `ends` adds what the model begins and ends texts with."""
-    data = text.encode("utf-8", "replace")
-    room = len(data) + 8
-    found = (ctypes.c_int32 * room)()
-    count: int = llama().llama_tokenize(model.vocab, data, len(data), found, room, ends, special)
-    return list(found[: max(0, count)])
 
 
 def _cut(tokens: list[int], most: int) -> list[int]:
