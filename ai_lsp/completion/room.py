@@ -14,8 +14,8 @@ from ai_lsp.options import CompletionOptions, Options
 
 _USUAL = 3.5
 """Characters a token of a document that nothing was learned of yet."""
-_AFTER_TOKENS = 64
-"""Cells for what is decoded after the prompt."""
+_AFTER_TOKENS = 16
+"""Cells that the engine keeps free beyond what may be decoded after a prompt."""
 _USED = 0.96
 """The share of the rest that is planned for: what is typed next may take more tokens than what is there."""
 _LEAST_CHARS = 1000
@@ -36,21 +36,17 @@ class Room:
         if found and abs(found - known) > _SAME * known:
             self._chars_per_token[uri] = found
 
-    def prefix_chars(self, uri: str, wanted: int, context_chars: int, info: ModelInfo | None) -> int:
-        """Return how many characters before the cursor a prompt may have beside its context, `wanted` at most.
+    def windows(self, uri: str, options: Options, info: ModelInfo | None) -> CompletionOptions:
+        """Return the options for windows of a document, with no more before the cursor than there is room for.
 
         For a model that reads what is after the cursor, too, prompts are cut by the engine.
         """
-        if info is None or info.fim:
-            return wanted
-        tokens = _USED * (info.cells - _AFTER_TOKENS)
-        chars = int(tokens * self._chars_per_token.get(uri, _USUAL)) - context_chars
-        return min(wanted, max(chars, _LEAST_CHARS))
-
-    def windows(self, uri: str, options: Options, info: ModelInfo | None) -> CompletionOptions:
-        """Return the options for windows of a document."""
         completion = options.completion
-        chars = self.prefix_chars(uri, completion.prefix_chars, options.context.max_chars, info)
+        if info is None or info.fim:
+            return completion
+        tokens = _USED * (info.cells - completion.max_tokens - _AFTER_TOKENS)
+        room = int(tokens * self._chars_per_token.get(uri, _USUAL)) - options.context.max_chars
+        chars = min(completion.prefix_chars, max(room, _LEAST_CHARS))
         return completion if chars == completion.prefix_chars else replace(completion, prefix_chars=chars)
 
     def forget(self, uri: str) -> None:

@@ -13,6 +13,7 @@ from ai_lsp.documents import Document
 from ai_lsp.engine.jobs import WARMED, Job, Priority
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
+from ai_lsp.options import Options
 from tests.fakes import PLAIN, FakeEngine, place
 
 HEAD = "def f():\n    ret"
@@ -209,6 +210,6 @@ def test_how_dense_a_document_is_is_learned_from_its_prompts() -> None:
 
     engine.submit = submit  # type: ignore[method-assign]
     warming.warm(place(HEAD))
-    assert warming.room.prefix_chars("file:///a.py", 10_000, 500, PLAIN) == int(0.96 * 1984 * 2.0) - 500
+    assert warming.room.windows("file:///a.py", Options(), PLAIN).prefix_chars == 1809
     warming.forget("file:///a.py")
-    assert warming.room.prefix_chars("file:///a.py", 10_000, 500, PLAIN) == int(0.96 * 1984 * 3.5) - 500
+    assert warming.room.windows("file:///a.py", Options(), PLAIN).prefix_chars == 2500
