@@ -63,3 +63,13 @@ def native_abort_callback() -> Any:
     """
     libc = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
     return ctypes.cast(libc.strlen, llama().ggml_abort_callback)
+
+
+@functools.cache
+def _integers(size: int) -> type[ctypes.Array[ctypes.c_int32]]:
+    return ctypes.c_int32 * size
+
+
+def integers(least: int) -> ctypes.Array[ctypes.c_int32]:
+    """Return an array of at least so many integers: ctypes makes a class for each length, so there are few."""
+    return _integers(1 << max(least - 1, 1).bit_length())()

@@ -9,14 +9,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ai_lsp.engine.binding import llama, native_abort_callback, recent_errors
+from ai_lsp.engine.binding import integers, llama, native_abort_callback, recent_errors
 
 Logits = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int32]
@@ -51,16 +50,6 @@ class ContextSettings:
     ubatch: int = 0
     flash_attention: str = "auto"
     gpu_layers: int = 0
-
-
-@cache
-def _integers_type(size: int) -> type[ctypes.Array[ctypes.c_int32]]:
-    return ctypes.c_int32 * size
-
-
-def _integers(least: int) -> ctypes.Array[ctypes.c_int32]:
-    """Return an array of at least so many integers: ctypes makes a class for each length, so there are few."""
-    return _integers_type(1 << max(least - 1, 1).bit_length())()
 
 
 def check_file(path: Path) -> None:
@@ -158,14 +147,14 @@ class LlamaModel:
 
         `special` reads control tokens in the text as such; `ends` adds what the model begins and ends texts with.
         """
-        data = text.encode("utf-8", "surrogatepass")
+        data = text.encode("utf-8", "replace")
         ll = llama()
-        tokens = _integers(len(data) + 8)
+        tokens = integers(len(data) + 8)
         while True:
             count: int = ll.llama_tokenize(self.vocab, data, len(data), tokens, len(tokens), ends, special)
             if count >= 0:
                 return tokens[:count]
-            tokens = _integers(-count)
+            tokens = integers(-count)
 
     def piece(self, token: int) -> bytes:
         """Return the bytes that `token` stands for; empty for control tokens."""
@@ -262,7 +251,7 @@ class LlamaContext:
 
     def save(self, sequence: int, tokens: Tokens, path: Path) -> bool:
         """Write the KV of `sequence`, which holds `tokens`, to `path`; tell whether that worked."""
-        array = _integers(len(tokens))
+        array = integers(len(tokens))
         array[: len(tokens)] = tokens.tolist()
         return bool(
             llama().llama_state_seq_save_file(self.pointer, str(path).encode(), sequence, array, len(tokens))
@@ -270,7 +259,7 @@ class LlamaContext:
 
     def load(self, sequence: int, path: Path) -> Tokens:
         """Replace the KV of `sequence` by what `save` wrote; return its tokens, none when it cannot be read."""
-        array, count = _integers(self.cells), ctypes.c_size_t()
+        array, count = integers(self.cells), ctypes.c_size_t()
         read = llama().llama_state_seq_load_file(
             self.pointer, str(path).encode(), sequence, array, self.cells, ctypes.byref(count)
         )
