@@ -29,7 +29,7 @@ _starts: WeakKeyDictionary[asyncio.AbstractEventLoop, _Starts] = WeakKeyDictiona
 async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:
     """Start a process; `options` are those of `asyncio.create_subprocess_exec`.
 
-    Raises OSError when it cannot be started, and once `settled` was called.
+    Raises OSError when it cannot be started, and once the event loop is about to end.
     """
     loop = asyncio.get_running_loop()
     starts = _starts.setdefault(loop, _Starts())

@@ -46,7 +46,7 @@ def serve(server: Server, stdout: int) -> None:
     last = Timer(_END_SECONDS, lambda: os._exit(0 if server.left_properly else 1))
     last.daemon = True
     try:
-        asyncio.run(_served(server, stdout, last))
+        child.run(_served(server, stdout, last))
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
@@ -60,7 +60,6 @@ async def _served(server: Server, stdout: int, last: Timer) -> None:
         await _serve(server, stdout)
     finally:
         last.start()
-        await child.settled()
 
 
 async def _serve(server: Server, stdout: int) -> None:

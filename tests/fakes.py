@@ -10,6 +10,7 @@ from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
 
 PLAIN = ModelInfo("fake", "a model without fill-in-the-middle tokens", 2048, {})
+FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
 READY = EngineState("ready", "fake", 1.0, PLAIN)
 
 

@@ -28,10 +28,10 @@ class Place:
     line: int = 0
     """Zero-based line of the cursor in the document."""
 
-    @property
-    def window(self) -> str:
-        """How the window starts, which stays while one types in it; nothing for a document's first."""
-        return self.prefix[:_WINDOW_CHARS] if self.line > self.prefix.count("\n") else ""
+    @cached_property
+    def window(self) -> tuple[str, str]:
+        """What names the window while one types in it: its document and how it starts, nothing for the first."""
+        return self.uri, self.prefix[:_WINDOW_CHARS] if self.line > self.prefix.count("\n") else ""
 
     @cached_property
     def line_before(self) -> str:

@@ -45,7 +45,7 @@ def build(place: Place, info: ModelInfo, snippets: Sequence[Snippet] = ()) -> Pr
 
     extras = tuple(Extra(snippet.source, snippet.path, snippet.text) for snippet in snippets)
     around = Surroundings(place.uri, place.path, place.language, place.prefix, place.suffix, extras)
-    return PromptChoice(full, shorter, around, window=f"{place.uri}#{place.window}")
+    return PromptChoice(full, shorter, around, window=place.window)
 
 
 def render(snippet: Snippet, language: str) -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ai_lsp.engine.encoding import SPARE_CELLS
 from ai_lsp.engine.generation import Generation
 from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.options import CompletionOptions, Options
 
 _USUAL = 3.5
 """Characters a token of a document that nothing was learned of yet."""
-_AFTER_TOKENS = 16
-"""Cells that the engine keeps free beyond what may be decoded after a prompt."""
 _USED = 0.96
 """The share of the rest that is planned for: what is typed next may take more tokens than what is there."""
 _LEAST_CHARS = 1000
@@ -44,7 +43,7 @@ class Room:
         completion = options.completion
         if info is None or info.fim:
             return completion
-        tokens = _USED * (info.cells - completion.max_tokens - _AFTER_TOKENS)
+        tokens = _USED * (info.cells - completion.max_tokens - SPARE_CELLS)
         room = int(tokens * self._chars_per_token.get(uri, _USUAL)) - options.context.max_chars
         chars = min(completion.prefix_chars, max(room, _LEAST_CHARS))
         return completion if chars == completion.prefix_chars else replace(completion, prefix_chars=chars)

@@ -43,14 +43,6 @@ class _Rest:
     """Brings the KV below the cursor, for who leaves and comes back; it is nothing to who types on."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Renewal:
-    """Better context of a window, the prompt with which is evaluated."""
-
-    window: str
-    job: Job
-
-
 class Warming:
     """Prompts with the context in force, and the KV brought up to them; belongs to the event loop."""
 
@@ -60,7 +52,7 @@ class Warming:
         self.room = Room()
         self._contexts = contexts
         self._rests: dict[str, _Rest] = {}
-        self._renewals: dict[str, _Renewal] = {}
+        self._renewals: dict[str, Job] = {}
         self._looked_at: Job | None = None
 
     def snippets(self, place: Place) -> tuple[Snippet, ...]:
@@ -111,13 +103,13 @@ class Warming:
     async def _renew(self, query: Query, info: ModelInfo, contexts: ContextKeeper) -> None:
         """Look for better context and evaluate the prompt with it, which an earlier pause may be doing still."""
         place = query.place
-        evaluated = self._renewals.get(place.uri)
-        if evaluated is not None and not evaluated.job.done.done() and evaluated.window == place.window:
+        latest = self._renewals.get(place.uri)
+        if latest is not None and not latest.done.done() and latest.choice.window == place.window:
             return
         if (new := await contexts.renewed(query)) is None:
             return
         job = Job(f"{place.uri} renewed", prompt.build(place, info, new.snippets), Priority.RENEWAL)
-        self._renewals[place.uri] = _Renewal(place.window, job)
+        self._renewals[place.uri] = job
         await asyncio.wrap_future(self.engine.submit(job).done)
         if job.generation.reason == WARMED:
             contexts.adopt(place, new)

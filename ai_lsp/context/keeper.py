@@ -20,8 +20,6 @@ _BETTER, _MORE = 1.5, 0.2
 """How many times the gain of the old choice a new one must have, and how much more at the least, to be worth
 evaluating the prompt again."""
 
-_Key = tuple[str, str]
-
 
 @dataclass(frozen=True)
 class ContextRules:
@@ -42,26 +40,26 @@ class ContextKeeper:
     def __init__(self, gatherer: Gatherer, rules: ContextRules) -> None:
         self.gatherer = gatherer
         self.rules = rules
-        self._kept: OrderedDict[_Key, Gathered] = OrderedDict()
-        self._asked: dict[_Key, asyncio.Task[Gathered]] = {}
+        self._kept: OrderedDict[tuple[str, str], Gathered] = OrderedDict()
+        self._asked: dict[tuple[str, str], asyncio.Task[Gathered]] = {}
 
     def get(self, place: Place) -> Gathered | None:
         """Return what is in force for the window that `place` is in; None before anything was gathered."""
-        found = self._kept.get(_key(place))
+        found = self._kept.get(place.window)
         if found is not None:
-            self._kept.move_to_end(_key(place))
+            self._kept.move_to_end(place.window)
         return found
 
     def adopt(self, place: Place, gathered: Gathered) -> None:
         """Put `gathered` in force for the window that `place` is in."""
-        self._kept[_key(place)] = gathered
-        self._kept.move_to_end(_key(place))
+        self._kept[place.window] = gathered
+        self._kept.move_to_end(place.window)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
     async def ensure(self, query: Query) -> Gathered:
         """Return what is in force; gather it, in the short time that a key has, where nothing is yet."""
-        key = _key(query.place)
+        key = query.place.window
         if (found := self.get(query.place)) is not None:
             return found
         if (task := self._asked.get(key)) is None:
@@ -91,10 +89,6 @@ class ContextKeeper:
     def clear(self) -> None:
         """Drop everything: the rules are others now."""
         self._kept.clear()
-
-
-def _key(place: Place) -> _Key:
-    return place.uri, place.window
 
 
 def _is_worth_it(old: Gathered, new: Gathered) -> bool:

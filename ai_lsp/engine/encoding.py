@@ -15,7 +15,9 @@ from ai_lsp.engine.vocabulary import Vocabulary
 _LONGEST_GUESS = 15
 """Tokens of the forced tail that are evaluated with the prompt, in the hope that they will be chosen."""
 _CUTS_KEPT = 32
-"""Documents of which it is remembered where their prompts were cut."""
+"""Windows of which it is remembered where their prompts were cut."""
+SPARE_CELLS = 16
+"""Cells that are kept free beyond what may be decoded after a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Encoded:
     def whole(self) -> Tokens:
         """Head and guess together."""
         return np.concatenate([self.head, np.array(self.guess, dtype=np.int32)])
+
+    @property
+    def size(self) -> int:
+        """Tokens of the whole."""
+        return len(self.head) + len(self.guess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Encoder:
         self._model = model
         self._vocabulary = vocabulary
         self._cells = cells
-        self._cuts: OrderedDict[str, Short] = OrderedDict()
+        self._cuts: OrderedDict[tuple[str, str] | None, Short] = OrderedDict()
 
     def encode(self, prompt: Prompt) -> Encoded:
         """Tokenise `prompt`; what was tokenised before costs next to nothing."""
@@ -83,26 +90,26 @@ class Encoder:
         """
         room = max(self._cells - reserve, 16)
         encoded = self.encode(choice.full)
-        out.chars_per_token = len(choice.full.text) / len(encoded.whole)
-        if len(encoded.whole) > room and not whole:
+        out.chars_per_token = len(choice.full.text) / encoded.size
+        if encoded.size > room and not whole:
             encoded = self._cut(choice, encoded, room)
-        if len(encoded.whole) > room:
-            raise EngineError(f"the prompt needs {len(encoded.whole)} tokens and the context has {room}")
+        if encoded.size > room:
+            raise EngineError(f"the prompt needs {encoded.size} tokens and the context has {room}")
         return encoded
 
     def _cut(self, choice: PromptChoice, full: Encoded, room: int) -> Encoded:
-        """Encode what fits; it begins where the last one of the same document did, if that is most of the room."""
-        uri, chars = choice.around.uri if choice.around is not None else "", len(choice.full.text)
-        if (last := self._cuts.pop(uri, None)) is not None:
+        """Encode what fits; it begins where the last one of the same window did, if that is most of the room."""
+        chars = len(choice.full.text)
+        if (last := self._cuts.pop(choice.window, None)) is not None:
             encoded = self.encode(choice.shorter(last.grown(chars)))
-            if room // 2 <= len(encoded.whole) <= room:
-                self._cuts[uri] = last
+            if room // 2 <= encoded.size <= room:
+                self._cuts[choice.window] = last
                 return encoded
         encoded, left = full, chars
-        while len(encoded.whole) > room and left > 0:
-            left = int(left * 0.9 * room / len(encoded.whole))
+        while encoded.size > room and left > 0:
+            left = int(left * 0.9 * room / encoded.size)
             encoded = self.encode(choice.shorter(left))
-        self._cuts[uri] = Short(left, chars)
+        self._cuts[choice.window] = Short(left, chars)
         while len(self._cuts) > _CUTS_KEPT:
             self._cuts.popitem(last=False)
         return encoded

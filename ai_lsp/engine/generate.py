@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ai_lsp.engine import healing
-from ai_lsp.engine.encoding import Encoded, Encoder, Short
+from ai_lsp.engine.encoding import SPARE_CELLS, Encoded, Encoder, Short
 from ai_lsp.engine.generation import Counts, Generation, StopAt
 from ai_lsp.engine.llama import DecodeAborted, LlamaContext, LlamaModel, Tokens
 from ai_lsp.engine.prompt import PromptChoice
@@ -108,18 +108,18 @@ class Generator:
     ) -> tuple[Encoded, KVSequence, int]:
         """Choose the full prompt, or the longest that leaves time for a few tokens before the deadline."""
         start, moved = time.perf_counter(), self.sequences.shelf_ms
-        encoded = self.encoder.fitting(choice, out, reserve=limits.max_tokens + 16, whole=whole)
+        encoded = self.encoder.fitting(choice, out, reserve=limits.max_tokens + SPARE_CELLS, whole=whole)
         sequence, reused = self.sequences.choose(encoded.whole)
         left = (limits.deadline - time.monotonic()) * 1000
         if math.isfinite(left):
             affordable = self.speed.affordable_prefill(left, _LEAST_DECODED)
-            shorter = self._shortened(choice, encoded, len(encoded.whole) - reused, affordable)
+            shorter = self._shortened(choice, encoded, encoded.size - reused, affordable)
             if shorter is not None:
                 encoded = shorter
                 sequence, reused = self.sequences.choose(encoded.whole, scratch=True)
                 out.counts.shortened = True
         self.sequences.touch(sequence)
-        out.counts.prompt = len(encoded.whole)
+        out.counts.prompt = encoded.size
         out.counts.shelf_ms = self.sequences.shelf_ms - moved
         out.counts.tokenize_ms = (time.perf_counter() - start) * 1000 - out.counts.shelf_ms
         return encoded, sequence, reused
@@ -137,10 +137,10 @@ class Generator:
         grown = self._short.grown(chars)
         again = self.encoder.encode(choice.shorter(grown))
         reused = self.sequences.choose(again.whole, scratch=True)[1]
-        if len(again.whole) >= _LEAST_PROMPT // 2 and len(again.whole) - reused <= most:
+        if again.size >= _LEAST_PROMPT // 2 and again.size - reused <= most:
             self._short = Short(grown, chars)
             return again
-        wanted = int(max(affordable * 0.9, _LEAST_PROMPT) * chars / len(full.whole))
+        wanted = int(max(affordable * 0.9, _LEAST_PROMPT) * chars / full.size)
         self._short = Short(wanted, chars)
         return self.encoder.encode(choice.shorter(wanted))
 

@@ -56,5 +56,5 @@ class PromptChoice:
     shorter: Callable[[int], Prompt]
     """Gives the prompt with at most so many characters of text before the cursor; 0 is allowed."""
     around: Surroundings | None = None
-    window: str = ""
-    """What names the part of a document that it is for, whatever its context is; empty where nobody comes back."""
+    window: tuple[str, str] | None = None
+    """What names the part of a document that it is for, whatever its context is; None where nobody comes back."""

@@ -39,7 +39,7 @@ class KVSequence:
     """Logits after the first so many tokens, for some positions near the end."""
     branch: int = 0
     """Where the generation that runs now begins."""
-    window: str = ""
+    window: tuple[str, str] | None = None
     """See `PromptChoice.window`."""
     passing: bool = False
     """Whether it is of a document that was only looked at, which is not worth the disk."""

@@ -55,8 +55,8 @@ class Saved:
 
     path: Path
     tokens: Tokens
-    window: str = ""
-    """See `PromptChoice.window`; empty for what an earlier server has left."""
+    window: tuple[str, str] | None = None
+    """See `PromptChoice.window`; None for what an earlier server has left."""
 
 
 class Shelf:
@@ -86,7 +86,7 @@ class Shelf:
         best = max(self._saved, key=lambda saved: shared(saved.tokens, tokens), default=None)
         return best if best is not None and shared(best.tokens, tokens) >= least else None
 
-    def put(self, sequence: int, tokens: Tokens, window: str = "") -> None:
+    def put(self, sequence: int, tokens: Tokens, window: tuple[str, str] | None = None) -> None:
         """Save the KV of `sequence`, which holds `tokens`; older forms of it and for its `window` go."""
         if len(tokens) < _LEAST_TOKENS:
             return
@@ -108,7 +108,7 @@ class Shelf:
             with contextlib.suppress(OSError):
                 part.unlink()
 
-    def _replaced(self, tokens: Tokens, window: str) -> list[Saved]:
+    def _replaced(self, tokens: Tokens, window: tuple[str, str] | None) -> list[Saved]:
         """Return what there is no use for once these tokens are saved."""
         older = [saved for saved in self._saved if shared(saved.tokens, tokens) >= len(saved.tokens) - _NEARLY]
         others = [saved for saved in self._saved if window and saved.window == window and saved not in older]

@@ -4,10 +4,8 @@ import pytest
 
 from ai_lsp.completion import prompt
 from ai_lsp.context.snippet import Snippet
-from ai_lsp.engine.model_info import ModelInfo
-from tests.fakes import PLAIN, place
+from tests.fakes import FIM, PLAIN, place
 
-FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
 LINES = "".join(f"line_{n} = {n}\n" for n in range(100))
 
 

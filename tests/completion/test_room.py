@@ -6,11 +6,9 @@ import pytest
 
 from ai_lsp.completion.room import Room
 from ai_lsp.engine.generation import Generation
-from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.options import Options
-from tests.fakes import PLAIN
+from tests.fakes import FIM, PLAIN
 
-FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
 OPTIONS = Options()
 
 

@@ -11,13 +11,11 @@ from ai_lsp.context.keeper import ContextKeeper, ContextRules
 from ai_lsp.context.snippet import Query, Snippet
 from ai_lsp.documents import Document
 from ai_lsp.engine.jobs import WARMED, Job, Priority
-from ai_lsp.engine.model_info import ModelInfo
 from ai_lsp.engine.worker import EngineState
 from ai_lsp.options import Options
-from tests.fakes import PLAIN, FakeEngine, place
+from tests.fakes import FIM, PLAIN, FakeEngine, place
 
 HEAD = "def f():\n    ret"
-FIM = ModelInfo("qwen", "qwen", 2048, {"pre": 1, "suf": 2, "mid": 3}, "<|fim_prefix|>")
 
 
 class Source:

@@ -23,7 +23,7 @@ class Taken:
     def find(self, _tokens: object, _least: int) -> None:
         return None
 
-    def put(self, sequence: int, tokens: np.ndarray, _window: str) -> None:
+    def put(self, sequence: int, tokens: np.ndarray, _window: object) -> None:
         self.saved.append((sequence, len(tokens)))
 
 

@@ -19,6 +19,8 @@ from ai_lsp.engine.shelf import Shelf, folder_for, shared
 from ai_lsp.engine.speed import Speed
 from tests.engine.test_generate import prompt, run
 
+A, B = ("file:///a.py", ""), ("file:///b.py", "")
+
 
 class Cells:
     """A context that writes its tokens in llama.cpp's format, without any KV."""
@@ -102,7 +104,7 @@ def test_what_is_wanted_again_makes_room_after_others(tmp_path: Path) -> None:
 
 def test_of_one_window_two_prompts_are_kept(tmp_path: Path) -> None:
     one = shelf(tmp_path / "kv" / "a")
-    for start, window in ((0, "a#"), (1000, "b#"), (2000, "a#"), (3000, ""), (4000, ""), (5000, "a#")):
+    for start, window in ((0, A), (1000, B), (2000, A), (3000, None), (4000, None), (5000, A)):
         one.put(0, tokens(start), window)
     kept = [start for start in range(0, 6000, 1000) if one.find(tokens(start), 200) is not None]
     assert kept == [1000, 2000, 3000, 4000, 5000]
@@ -268,6 +270,6 @@ def test_a_damaged_file_is_as_if_it_were_not_there(model: LlamaModel, tmp_path: 
 def test_renewed_context_takes_the_place_of_the_oldest(model: LlamaModel, tmp_path: Path) -> None:
     with shelving(model, tmp_path) as generator:
         for context in (0, 1, 2, 0):
-            choice = replace(prompt(FILES[context] + FILES[2]), window="a.py#")
+            choice = replace(prompt(FILES[context] + FILES[2]), window=A)
             generator.warm(choice, Generation())
         assert len(list((tmp_path / "kv" / "a").iterdir())) == 2
